@@ -1,0 +1,301 @@
+"""The demo content is data that people read: it must have the right shape, hold together, and not repeat itself."""
+
+import re
+import tomllib
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DEMO = Path(__file__).parents[2] / "storefront" / "demo"
+Work = dict[str, Any]
+Item = dict[str, Any]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+WORKS: list[Work] = [read_toml(path) for path in sorted((DEMO / "works").glob("*.toml"))]
+PEOPLE: list[dict[str, Any]] = read_toml(DEMO / "people.toml")["people"]
+
+each_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: work["slug"])
+
+# A key that ends in "?" may be left out. A list holds any number of what its one element describes.
+LISTING = {
+    "slug": str,
+    "creator": str,
+    "kind": str,
+    "title": str,
+    "tagline": str,
+    "description": str,
+    "tags": [str],
+    "price": int,
+    "terms": str,
+    "clone_mode": str,
+    "all_access": bool,
+    "models": [str],
+    "bullets": [str],
+    "published_days_ago": int,
+    "gets": int,
+    "example": {"item": str, "input": str, "output": str},
+    "versions": [{"number": int, "days_ago": int, "changelog": str}],
+    "items": [
+        {"key": str, "parent?": str, "kind": str, "title": str, "since?": int, "content": dict, "before?": dict}
+    ],
+}
+STEP = {"key": str, "title": str, "kind": str, "prompt?": str, "note?": str}
+CONTENT: dict[str, dict[str, Any]] = {
+    "prompt": {"text": str, "variables": [{"name": str, "label": str, "example": str}], "note?": str},
+    "graph": {"steps": [STEP], "edges": [{"from": str, "to": str, "label?": str}]},
+    "character": {"role": str, "voice": str, "summary": str, "traits": [str]},
+    "relationship": {"between": [str], "summary": str},
+    "page": {"summary?": str},
+    "block": {"type": str, "text": str, "language?": str, "attribution?": str, "prompt?": str},
+    "file": {"name": str, "content_type": str, "text": str},
+}
+STEP_KINDS = {"prompt", "input", "decision", "output", "tool"}
+BLOCK_EXTRAS = {
+    "heading": set(),
+    "text": set(),
+    "quote": {"attribution"},
+    "code": {"language"},
+    "prompt": {"prompt"},
+}
+MODELS = {"Claude", "GPT", "Gemini", "Llama", "Mistral", "Local models"}
+PROMISED = {
+    "field-notes-prompts": ("pack", 1200, "version_only", False),
+    "quiet-novel-kit": ("project", 2900, "indefinite", False),
+    "inbox-triage-flow": ("flow", 900, "indefinite", True),
+    "starter-prompts": ("pack", 0, "indefinite", False),
+}
+
+
+def faults(value: Any, shape: Any, where: str) -> list[str]:
+    """What keeps `value` from being exactly of this shape, one sentence a fault."""
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return [f"{where} is not a list"]
+        return [fault for n, part in enumerate(value) for fault in faults(part, shape[0], f"{where}[{n}]")]
+    if isinstance(shape, dict):
+        allowed = {key.rstrip("?"): inner for key, inner in shape.items()}
+        needed = {key for key in shape if not key.endswith("?")}
+        wrong = [f"{where} lacks {key}" for key in sorted(needed - value.keys())]
+        wrong += [f"{where} has an unknown {key}" for key in sorted(value.keys() - allowed.keys())]
+        for key in value.keys() & allowed.keys():
+            wrong += faults(value[key], allowed[key], f"{where}.{key}")
+        return wrong
+    if type(value) is not shape:
+        return [f"{where} is not {shape.__name__}"]
+    return [f"{where} is blank"] if isinstance(value, str) and not value.strip() else []
+
+
+def of_kind(work: Work, kind: str) -> list[Item]:
+    return [item for item in work["items"] if item["kind"] == kind]
+
+
+def contents(item: Item) -> list[dict[str, Any]]:
+    """The content of an item as it is now and as it was in each earlier version that had it otherwise."""
+    return [item["content"], *item.get("before", {}).values()]
+
+
+def prose(item: Item) -> str:
+    """All the sentences of an item, as it is now."""
+    match item["kind"], item["content"]:
+        case "graph", graph:
+            return " ".join(step.get("note", "") for step in graph["steps"])
+        case "character", person:
+            return " ".join([person["summary"], person["voice"], *person["traits"]])
+        case "page" | "relationship", content:
+            return str(content.get("summary", ""))
+        case _, content:
+            return str(content["text"])
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[\w'’-]+", text.lower())
+
+
+def test_sixteen_works_by_four_creators() -> None:
+    creators = {person["handle"] for person in PEOPLE if person["plan"] == "studio"}
+    assert len(WORKS) == 16
+    assert len(creators) == 4
+    assert {work["creator"] for work in WORKS} == creators
+    assert len({work["slug"] for work in WORKS}) == len({work["title"] for work in WORKS}) == 16
+
+
+def test_the_cast_is_complete() -> None:
+    cast = {person["handle"]: person for person in PEOPLE}
+    assert {"alice", "bob", "carol", "mallory"} < cast.keys()
+    assert len(cast) == len({person["email"] for person in PEOPLE}) == len(PEOPLE)
+    assert all(person["email"] == f"{handle}@example.com" for handle, person in cast.items())
+    assert [handle for handle, person in cast.items() if person["operator"]] == ["carol"]
+    for person in (person for person in PEOPLE if person["plan"] == "studio"):
+        assert person["role"]
+        assert 2 <= len(re.findall(r"[.](?:\s|$)", person["about"])) <= 3
+
+
+@pytest.mark.parametrize("slug", PROMISED)
+def test_a_promised_listing_has_its_promised_terms(slug: str) -> None:
+    work = next(work for work in WORKS if work["slug"] == slug)
+    assert (work["kind"], work["price"], work["clone_mode"], work["all_access"]) == PROMISED[slug]
+    assert work["creator"] == "alice"
+
+
+def test_the_shelf_is_varied() -> None:
+    assert {(work["kind"], work["price"] > 0) for work in WORKS} == {
+        (kind, paid) for kind in ("pack", "flow", "project") for paid in (True, False)
+    }
+    assert {work["terms"] for work in WORKS} == {"personal", "commercial", "team"}
+    assert {work["clone_mode"] for work in WORKS} == {"indefinite", "version_only"}
+    assert {model for work in WORKS for model in work["models"]} == MODELS
+    prices = [work["price"] for work in WORKS if work["price"]]
+    assert (min(prices), max(prices)) == (400, 4500)
+    versions = Counter(len(work["versions"]) for work in WORKS)
+    assert sum(n for count, n in versions.items() if count >= 2) >= 8
+    assert sum(n for count, n in versions.items() if count >= 3) >= 3
+    assert sum(bool(of_kind(work, "file")) for work in WORKS) >= 2
+
+
+@each_work
+def test_a_listing_can_be_published_as_it_is(work: Work) -> None:
+    assert faults(work, LISTING, work["slug"]) == []
+    assert len(work["title"]) <= 80
+    assert len(work["tagline"]) <= 140
+    assert 80 <= len(work["description"].split()) <= 200
+    assert 1 <= len(work["tags"]) <= 5
+    assert len(set(work["tags"])) == len(work["tags"])
+    assert all(re.fullmatch(r"[a-z0-9-]{1,24}", tag) for tag in work["tags"])
+    assert 1 <= len(work["bullets"]) <= 3
+    assert work["price"] == 0 or work["price"] >= 50
+    assert work["models"]
+    assert set(work["models"]) <= MODELS
+    assert not work["all_access"] or work["kind"] == "flow"
+
+
+@each_work
+def test_every_item_has_exactly_the_shape_of_its_kind(work: Work) -> None:
+    for item in work["items"]:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", item["key"])
+        for content in contents(item):
+            assert faults(content, CONTENT[item["kind"]], f"{work['slug']}/{item['key']}") == []
+
+
+@each_work
+def test_keys_are_unique_and_parents_come_first(work: Work) -> None:
+    seen: dict[str, str] = {}
+    for item in work["items"]:
+        assert item["key"] not in seen
+        parent = item.get("parent", "")
+        assert not parent or seen.get(parent) == "page", f"{item['key']} has no page {parent!r} before it"
+        assert parent or item["kind"] != "block", f"the block {item['key']} belongs to no page"
+        seen[item["key"]] = item["kind"]
+
+
+@each_work
+def test_references_resolve(work: Work) -> None:
+    kinds = {item["key"]: item["kind"] for item in work["items"]}
+    assert kinds[work["example"]["item"]] == "prompt"
+    for item in of_kind(work, "block"):
+        content = item["content"]
+        assert content.keys() - {"type", "text"} == BLOCK_EXTRAS[content["type"]]
+        assert kinds.get(content.get("prompt"), "prompt") == "prompt"
+    for item in of_kind(work, "relationship"):
+        assert len(set(item["content"]["between"])) == 2
+        assert {kinds.get(key) for key in item["content"]["between"]} == {"character"}
+
+
+@each_work
+def test_a_graph_can_be_walked_from_its_first_step_to_an_output(work: Work) -> None:
+    prompts = {item["key"] for item in of_kind(work, "prompt")}
+    for graph in (content for item in of_kind(work, "graph") for content in contents(item)):
+        steps = {step["key"]: step for step in graph["steps"]}
+        assert len(steps) == len(graph["steps"])
+        exits: dict[str, list[dict[str, str]]] = {key: [] for key in steps}
+        for edge in graph["edges"]:
+            assert edge["to"] in steps
+            exits[edge["from"]].append(edge)
+        for key, step in steps.items():
+            assert step["kind"] in STEP_KINDS
+            assert (step["kind"] == "prompt") == ("prompt" in step)
+            assert step.get("prompt") is None or step["prompt"] in prompts
+            assert bool(exits[key]) == (step["kind"] != "output"), f"{key} must lead on, or be an output"
+            if step["kind"] == "decision":
+                assert len({edge["label"] for edge in exits[key]}) >= 2
+        reached, ahead = set[str](), [graph["steps"][0]["key"]]
+        while ahead:
+            key = ahead.pop()
+            ahead += [edge["to"] for edge in exits[key] if edge["to"] not in reached]
+            reached.add(key)
+        assert reached == steps.keys()
+
+
+@each_work
+def test_every_variable_is_declared_and_used(work: Work) -> None:
+    for content in (content for item in of_kind(work, "prompt") for content in contents(item)):
+        declared = [variable["name"] for variable in content["variables"]]
+        used = set(re.findall(r"\{\{(\w+)\}\}", content["text"]))
+        assert len(set(declared)) == len(declared)
+        assert set(declared) == used
+        assert content["text"].count("{{") == len(re.findall(r"\{\{[a-z_]+\}\}", content["text"]))
+
+
+@each_work
+def test_every_version_brings_what_its_number_says(work: Work) -> None:
+    numbers = [version["number"] for version in work["versions"]]
+    days = [version["days_ago"] for version in work["versions"]]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert days == sorted(set(days), reverse=True)
+    assert 0 < work["published_days_ago"] <= days[0]
+    changed = {item.get("since", 1) for item in work["items"]}
+    for item in work["items"]:
+        for number, content in item.get("before", {}).items():
+            assert item.get("since", 1) <= int(number) < numbers[-1]
+            assert content != item["content"]
+            changed.add(int(number) + 1)
+    assert changed == set(numbers)
+
+
+@each_work
+def test_there_is_enough_inside(work: Work) -> None:
+    prompts = of_kind(work, "prompt")
+    if work["kind"] == "pack":
+        assert sum(len(words(prompt["content"]["text"])) for prompt in prompts) >= 400
+        assert work["price"] == 0 or 8 <= len(prompts) <= 14
+    if work["kind"] == "flow":
+        assert 1 <= len(of_kind(work, "graph")) <= 2
+        assert 4 <= len(prompts) <= 8
+    assert of_kind(work, "block")
+
+
+def test_every_prompt_of_a_flow_is_a_step_of_it() -> None:
+    for work in (work for work in WORKS if work["kind"] == "flow"):
+        steps = [step for graph in of_kind(work, "graph") for step in graph["content"]["steps"]]
+        assert {step.get("prompt") for step in steps} - {None} == {item["key"] for item in of_kind(work, "prompt")}
+
+
+def test_no_two_texts_say_the_same() -> None:
+    shingles: dict[str, set[tuple[str, ...]]] = {}
+    for work in WORKS:
+        texts = {item["key"]: prose(item) for item in work["items"]} | {"description": work["description"]}
+        for key, text in texts.items():
+            said = words(text)
+            shingles[f"{work['slug']}/{key}"] = {tuple(said[n : n + 5]) for n in range(max(1, len(said) - 4))}
+    del_empty = {name: parts for name, parts in shingles.items() if parts != {()}}
+    twins = [
+        (one, other)
+        for (one, a), (other, b) in combinations(del_empty.items(), 2)
+        if 2 * len(a & b) >= len(a | b)
+    ]
+    assert twins == []
+
+
+@each_work
+def test_the_prose_is_calm(work: Work) -> None:
+    texts = [work["title"], work["tagline"], work["description"], *work["bullets"]]
+    texts += [version["changelog"] for version in work["versions"]]
+    texts += [prose(item) for item in work["items"] if item["content"].get("type") != "code"]
+    assert [text for text in texts if re.search(r"[!—]|lorem|TODO", text)] == []
