@@ -1,0 +1,65 @@
+"""The application: settings, kit, slices. One screen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from storefront import config
+from storefront.kit import assets, dates, db, errors, security, storage
+from storefront.kit.money import money_text
+from storefront.kit.slices import install
+from storefront.slices import SLICES
+
+PACKAGE = Path(__file__).parent
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+
+class App(Flask):
+    """Flask, with one transaction a request: below 400 it is committed, anything else rolls back."""
+
+    def full_dispatch_request(self) -> Response:
+        if request.method in SAFE_METHODS:
+            return super().full_dispatch_request()
+        with db.writing():
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            db.commit()
+        else:
+            db.db.session.rollback()
+        return response
+
+
+def create_app(settings: config.Settings | None = None) -> App:
+    """The shop, ready to serve. Raises ConfigError for settings that may not be used."""
+    settings = settings or config.load()
+    app = App(__name__, static_folder=None)
+    app.config.from_mapping({name.upper(): value for name, value in asdict(settings).items()})
+    app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.is_production)
+    app.extensions["settings"] = settings
+    app.jinja_env.filters["money"] = money_text
+    app.jinja_env.globals["site_name"] = settings.site_name
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    db.init_db(app, settings.database_url)
+    security.init_security(app, settings)
+    for part in (assets.init_assets, dates.init_dates, errors.init_errors, storage.init_storage):
+        part(app)
+    install(app, SLICES)
+    serve_files(app, settings)
+    return app
+
+
+def serve_files(app: App, settings: config.Settings) -> None:
+    """Static files by WhiteNoise, for good where the name holds a hash; forwarded headers of known proxies."""
+    files = WhiteNoise(app.wsgi_app, autorefresh=settings.debug, immutable_file_test=r"^/static/dist/")
+    files.add_files(PACKAGE / "static", prefix="static/")
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(files, hops, hops, hops, hops) if hops else files  # type: ignore[method-assign]

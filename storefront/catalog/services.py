@@ -1,0 +1,107 @@
+"""Listing works: making a listing, publishing it, and keeping what finding it needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront.accounts.models import Person, Workspace
+from storefront.catalog.facets import facets_of, keep_facets
+from storefront.catalog.frozen_covers import freeze_cover
+from storefront.catalog.models import Listing
+from storefront.events.services import record
+from storefront.kit import clock
+from storefront.kit.db import db
+from storefront.kit.errors import Conflict, Refusal
+from storefront.works.models import Work
+from storefront.works.queries import find_latest_version
+
+
+class NotReady(Refusal):
+    """Says everything that is missing before a listing can be published."""
+
+    status = 422
+    title = "Not ready to publish."
+
+
+def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: Any) -> Listing:
+    """A draft listing of ``work``. ``window`` holds any other field of the shop window by its column's name."""
+    now = clock.now()
+    listing = Listing(
+        work_id=work.id, workspace_id=work.workspace_id, kind=work.kind, slug=slug, title=title, currency=currency,
+        created_at=now, updated_at=now, **window,
+    )  # fmt: skip
+    db.session.add(listing)
+    db.session.flush()
+    return listing
+
+
+def publish(listing: Listing, *, by: Person) -> None:
+    """Put the latest version of the listing's work into the catalog.
+
+    Raises NotReady with one list of what is missing, Conflict for a suspended listing.
+    """
+    if listing.state == "suspended":
+        raise Conflict("This listing is suspended. Only an operator can put it back.")
+    version = find_latest_version(listing.work_id)
+    lacking = missing(listing, has_version=version is not None)
+    if lacking or version is None:
+        raise NotReady(f"It still needs {', '.join(lacking)}.")
+    now = clock.now()
+    listing.version_id = version.id
+    if listing.published_at is None:
+        listing.published_at = now
+        listing.newest = int(now.timestamp()) * 1_000_000 + now.microsecond
+        listing.cover = listing.cover or freeze_cover(listing)
+    workspace = db.session.get_one(Workspace, listing.workspace_id)
+    listing.search_text = " ".join((*listing.tags, workspace.name, workspace.handle))
+    listing.state = "published"
+    listing.updated_at = now
+    db.session.flush()
+    keep_facets(listing, facets_of(listing))
+    record("listing.published", listing, by=by, workspace_id=listing.workspace_id, version=version.id)
+
+
+def unpublish(listing: Listing, *, by: Person) -> None:
+    """Back to a draft: gone from the catalog at once; who holds a license keeps everything."""
+    if listing.state != "published":
+        raise Conflict("This listing is not in the catalog.")
+    _withdraw(listing, "draft")
+    record("listing.unpublished", listing, by=by, workspace_id=listing.workspace_id)
+
+
+def suspend(listing: Listing, reason: str, *, by: Person | None = None) -> None:
+    """Take a published listing down for ``reason``; only an operator puts it back."""
+    if listing.state != "published":
+        raise Conflict("Only a published listing can be suspended.")
+    listing.suspended_reason = reason
+    _withdraw(listing, "suspended")
+    record("listing.suspended", listing, by=by, workspace_id=listing.workspace_id)
+
+
+def _withdraw(listing: Listing, state: str) -> None:
+    listing.state = state
+    listing.updated_at = clock.now()
+    db.session.flush()
+    keep_facets(listing, set())
+
+
+def missing(listing: Listing, *, has_version: bool) -> list[str]:
+    """What a listing lacks before it can be published, in words."""
+    checks = {
+        "a title": listing.title,
+        "a tagline": listing.tagline,
+        "a description": listing.description,
+        "a tag": listing.tags,
+        "a published version of its work": has_version,
+    }
+    return [words for words, there in checks.items() if not there]
+
+
+def count_get(listing_id: int, *, paid: bool) -> None:
+    """Add one to the listing's gets, and to its sales if money was paid."""
+    added: dict[str, Any] = {"gets": Listing.gets + 1}
+    if paid:
+        added["sales"] = Listing.sales + 1
+    db.session.execute(sa.update(Listing).where(Listing.id == listing_id).values(**added))

@@ -1,0 +1,97 @@
+"""**Get**, step by step: what is committed, and what is asked of Stripe between the commits.
+
+This is the one place where a request makes more than one transaction: an order must outlive a Stripe that
+does not answer, and no transaction may wait for one that is slow.
+"""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from storefront.accounts.models import Person
+from storefront.catalog.models import Listing
+from storefront.catalog.queries import listing_offered
+from storefront.checkout import services
+from storefront.checkout.models import Order
+from storefront.checkout.queries import order_of_session
+from storefront.config import current as settings
+from storefront.kit.db import outside, step
+from storefront.licenses.models import License
+from storefront.payments import gateway
+from storefront.payments.gateway import CheckoutSession, PaymentRefused
+
+
+def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str:
+    """Get a listing at the price that was seen: the license of a free one, or the address to pay at.
+
+    Raises NotFound, OwnListing, AlreadyYours, PriceChanged, PaymentsDown.
+    """
+    with step():
+        listing = listing_offered(slug)
+        services.refuse_unless_offered(listing, buyer, price=price, currency=currency)
+        if listing.is_free:
+            return services.get_free(listing, buyer)
+        order, stale = services.open_order(listing, buyer)
+    if stale is not None and stale.session_id is not None:
+        close_session(stale.session_id)
+        with step():
+            services.refuse_unless_offered(listing, buyer, price=price, currency=currency)
+    if order.has_open_session and order.session_url:
+        return order.session_url
+    try:
+        session = ask_stripe(order, listing, buyer)
+    except (gateway.PaymentsBroken, PaymentRefused):
+        with step():
+            services.next_attempt(order.id)
+        raise
+    with step():
+        services.attach_session(order.id, session)
+    return session.url or url_for("checkout.success", session_id=session.id)
+
+
+def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession:
+    """Have Stripe make the session of an order. Asking twice for one attempt gives one session."""
+    base = settings().site_url
+    image = base + url_for("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None
+    with outside():
+        return gateway.create_checkout_session(
+            amount=order.price,
+            currency=order.currency,
+            title=listing.title,
+            description=listing.tagline,
+            image=image,
+            email=buyer.email,
+            reference=order.public_id,
+            metadata={**services.identity(order), "work": str(listing.work_id)},
+            expires_at=order.session_expires_at or services.session_end(),
+            success_url=f"{base}{url_for('checkout.success')}?session_id={{CHECKOUT_SESSION_ID}}",
+            cancel_url=f"{base}{url_for('checkout.cancel')}?listing={listing.slug}",
+            key=f"checkout-{order.public_id}-{order.attempt}",
+        )
+
+
+def close_session(session_id: str) -> None:
+    """Expire a session that gave way to another. If it was paid at the last moment, it is fulfilled."""
+    with outside():
+        session = gateway.expire_checkout_session(session_id)
+    if session.is_paid:
+        with step():
+            services.fulfil(session)
+
+
+def confirm(session_id: str, buyer: Person) -> Order:
+    """The buyer's order of a session, after asking Stripe how it stands unless that is known.
+
+    The success page calls it, so nothing waits for a webhook. Raises NotFound for somebody else's session.
+    """
+    order = order_of_session(buyer, session_id)
+    if order.status not in services.PAYABLE:
+        return order
+    try:
+        with outside():
+            session = gateway.retrieve_checkout_session(session_id)
+    except (gateway.PaymentsDown, PaymentRefused):
+        return order  # still open; the page says "confirming" and asks again
+    with step():
+        services.fulfil(session)
+        return services.lock_order(order.id)

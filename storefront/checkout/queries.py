@@ -1,0 +1,45 @@
+"""Reading orders; each read names its reader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from storefront.accounts.models import Person
+from storefront.catalog.models import Listing
+from storefront.checkout.models import Order
+from storefront.kit import clock
+from storefront.kit.db import db
+from storefront.kit.errors import NotFound
+from storefront.licenses.models import License
+
+
+def order_of_session(buyer: Person, session_id: str) -> Order:
+    """The buyer's own order with this session, with listing, creator and license. Raises NotFound."""
+    query = (
+        sa.select(Order)
+        .where(Order.session_id == session_id, Order.buyer_id == buyer.id)
+        .options(
+            joinedload(Order.listing).joinedload(Listing.workspace),
+            joinedload(Order.license).joinedload(License.version),
+        )
+        .execution_options(populate_existing=True)
+    )
+    order = db.session.scalar(query)
+    if order is None:
+        raise NotFound
+    return order
+
+
+def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[int, str | None]]:
+    """``(id, session id)`` of open orders nobody heard of for ``older_than``, longest unheard of first."""
+    before = clock.now() - older_than
+    query = (
+        sa.select(Order.id, Order.session_id)
+        .where(Order.status == "open", sa.func.coalesce(Order.checked_at, Order.opened_at) < before)
+        .order_by(sa.func.coalesce(Order.checked_at, Order.opened_at))
+        .limit(limit)
+    )
+    return [(row.id, row.session_id) for row in db.session.execute(query)]

@@ -1,0 +1,20 @@
+from storefront.checkout import jobs, views, webhooks
+from storefront.kit.jobs import Job, Periodic
+from storefront.kit.slices import Slice
+
+SLICE = Slice(
+    "checkout",
+    blueprints=(views.blueprint,),
+    records=("order.opened", "order.paid", "order.expired", "order.unwanted", "order.refunded"),
+    webhooks={
+        "checkout.session.completed": webhooks.session_paid,
+        "checkout.session.async_payment_succeeded": webhooks.session_paid,
+        "checkout.session.async_payment_failed": webhooks.session_over,
+        "checkout.session.expired": webhooks.session_over,
+    },
+    jobs=(
+        Job("checkout.payment_details", jobs.payment_details, own_steps=True),
+        Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
+    ),
+    periodic=(Periodic("checkout.sweep", jobs.sweep),),
+)

@@ -1,0 +1,191 @@
+"""Typed settings, read from the environment only. A wrong one stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from flask import current_app
+
+MINIMUM_SECRET = 32  # characters: a key drawn from /dev/urandom as hex has at least this many
+WEAK_SECRETS = ("change", "secret", "storefront", "development", "example", "password")
+DEMO_SECRET = "storefront-development-secret-not-for-production"
+
+
+class ConfigError(Exception):
+    """A setting that can't be used; the message says which, and what to write instead."""
+
+
+def setting(about: str, **kwargs: Any) -> Any:
+    """A settings field with the sentence that documents it in ``docs/configuration.md``."""
+    return field(metadata={"about": about}, **kwargs)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, with its default. Names in the environment are the upper-case field names."""
+
+    env: str = setting("`development` or `production`.", default="development")
+    debug: bool = setting("Interactive debugger; never in production.", default=False)
+    secret_key: str = setting("Signs sessions and links. At least 32 random characters.", default=DEMO_SECRET)
+    database_url: str = setting(
+        "`sqlite:///path` or `postgresql+psycopg://…`.", default="sqlite:///var/storefront.db"
+    )
+    jobs_url: str = setting(
+        "Where jobs wait: `sqlite:///path`, `postgresql://…` or `redis://…`.", default="sqlite:///var/jobs.db"
+    )
+    storage_url: str = setting("Where files are kept: a folder or `s3://bucket/prefix`.", default="var/files")
+    site_url: str = setting(
+        "The public address, used in e-mail and in links to Stripe.", default="http://127.0.0.1:8000"
+    )
+    site_name: str = setting("The shop's name.", default="Storefront")
+    host: str = setting("Address that `storefront serve` listens on.", default="127.0.0.1")
+    port: int = setting("Port that `storefront serve` listens on.", default=8000)
+    web_workers: int = setting("Web processes of `storefront serve`.", default=1)
+    web_threads: int = setting("Threads in each web process.", default=8)
+    sandbox_port: int = setting("Port of `storefront sandbox`.", default=12111)
+    currency: str = setting("The shop's currency, ISO 4217.", default="USD")
+    minimum_price: int = setting("The least a paid listing may cost, in minor units.", default=50)
+    platform_fee_bps: int = setting("The platform's share of a sale, in basis points.", default=1500)
+    settlement: str = setting("`held` or `destination`.", default="held")
+    refund_days: int = setting("Days in which a buyer may ask for the money back.", default=7)
+    stripe_secret_key: str = setting("Stripe's secret key.", default="sk_test_storefront_sandbox")
+    stripe_webhook_secret: str = setting(
+        "Signing secret of `/webhooks/stripe`; two, comma-separated, while one replaces the other.",
+        default="whsec_storefront_sandbox",
+    )
+    stripe_connect_webhook_secret: str = setting(
+        "Signing secret of `/webhooks/stripe/connect`.", default="whsec_storefront_connect"
+    )
+    stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
+    stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
+    checkout_minutes: int = setting("Minutes a Checkout session stays open, 30 to 1440.", default=60)
+    smtp_url: str = setting(
+        "`smtp://user:password@host:port` or `smtps://…`. Empty keeps mail in a folder.", default=""
+    )
+    mail_from: str = setting("Sender of every e-mail.", default="Storefront <shop@storefront.example>")
+    mail_folder: str = setting("Where mail goes without SMTP.", default="var/mail")
+    dev_mail: bool = setting("Shows that folder at `/dev/mail`.", default=False)
+    dev_pages: bool = setting("Shows `/dev/pieces`.", default=False)
+    clock_file: str = setting("A file with seconds to add to the clock; demo and tests only.", default="")
+    limits_url: str = setting(
+        "Where rate limits are counted: `memory://` or `redis://…` for several processes.", default="memory://"
+    )
+    trusted_proxies: int = setting("Reverse proxies in front, whose forwarding headers count.", default=0)
+
+    @property
+    def is_production(self) -> bool:
+        return self.env == "production"
+
+    @property
+    def refund_window(self) -> timedelta:
+        return timedelta(days=self.refund_days)
+
+    @property
+    def webhook_secrets(self) -> tuple[str, ...]:
+        """The signing secrets that are live; two while one replaces the other."""
+        return tuple(part.strip() for part in self.stripe_webhook_secret.split(",") if part.strip())
+
+    @property
+    def connect_webhook_secrets(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.stripe_connect_webhook_secret.split(",") if part.strip())
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from ``environment``; by default the process's own over a ``.env`` file's.
+
+    Raises ConfigError with a sentence for a value that can't be read or may not be used.
+    """
+    if environment is None:
+        file = {key: value for key, value in dotenv_values(Path(".env")).items() if value is not None}
+        environment = {**file, **os.environ}
+    values = {
+        f.name: _read(f.name.upper(), environment[f.name.upper()], type(f.default))
+        for f in fields(Settings)
+        if f.name.upper() in environment
+    }
+    settings = Settings(**values)
+    for problem in problems(settings):
+        raise ConfigError(problem)
+    return settings
+
+
+def _read(name: str, text: str, kind: type) -> Any:
+    if kind is bool:
+        words = {"1": True, "true": True, "yes": True, "on": True, "": False, "0": False, "false": False}
+        words |= {"no": False, "off": False}
+        if text.strip().lower() not in words:
+            raise ConfigError(f"{name} is {text!r}; write true or false.")
+        return words[text.strip().lower()]
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise ConfigError(f"{name} is {text!r}; write a whole number.") from None
+    return text.strip()
+
+
+def problems(settings: Settings) -> list[str]:
+    """One sentence for each setting that may not be used, the gravest first."""
+    found = list(_shared_problems(settings))
+    if settings.is_production:
+        found += _production_problems(settings)
+    return found
+
+
+def _shared_problems(settings: Settings) -> list[str]:
+    choices = {
+        "ENV": (settings.env, ("development", "production")),
+        "SETTLEMENT": (settings.settlement, ("held", "destination")),
+    }
+    found = [
+        f"{name} is {value!r}; write one of {', '.join(allowed)}."
+        for name, (value, allowed) in choices.items()
+        if value not in allowed
+    ]
+    if not 30 <= settings.checkout_minutes <= 1440:
+        found.append("CHECKOUT_MINUTES must be between 30 and 1440: Stripe refuses anything else.")
+    if not 0 <= settings.platform_fee_bps <= 10_000:
+        found.append("PLATFORM_FEE_BPS must be between 0 and 10000 basis points.")
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
+    return found
+
+
+def _production_problems(settings: Settings) -> list[str]:
+    weak = len(settings.secret_key) < MINIMUM_SECRET or any(
+        word in settings.secret_key.lower() for word in WEAK_SECRETS
+    )
+    checks = {
+        "SECRET_KEY is weak; write at least 32 random characters (openssl rand -hex 32).": weak,
+        "DEBUG is on; production runs without it.": settings.debug,
+        "STRIPE_SECRET_KEY is the sandbox's; write your own.": settings.stripe_secret_key.endswith("_sandbox"),
+        "STRIPE_WEBHOOK_SECRET is missing; copy it from the webhook endpoint in Stripe.": _unset(
+            settings.webhook_secrets
+        ),
+        "STRIPE_CONNECT_WEBHOOK_SECRET is missing; copy it from the Connect endpoint in Stripe.": _unset(
+            settings.connect_webhook_secrets
+        ),
+        "STRIPE_API_BASE is set; production talks to Stripe itself.": bool(settings.stripe_api_base),
+        "CLOCK_FILE is set; production keeps real time.": bool(settings.clock_file),
+        "DEV_MAIL is on; production doesn't show people's mail.": settings.dev_mail,
+        "DEV_PAGES is on; production doesn't show them.": settings.dev_pages,
+        "SMTP_URL is missing; production sends mail.": not settings.smtp_url,
+        "SITE_URL must start with https://.": not settings.site_url.startswith("https://"),
+    }
+    return [sentence for sentence, wrong in checks.items() if wrong]
+
+
+def _unset(secrets: tuple[str, ...]) -> bool:
+    return not secrets or any(secret.startswith("whsec_storefront") for secret in secrets)
+
+
+def current() -> Settings:
+    """The settings of the running shop."""
+    found: Settings = current_app.extensions["settings"]
+    return found

@@ -1,0 +1,1 @@
+"""What every shop needs and no subject knows: database, clock, ids, money, HTMX, errors, jobs, mail."""

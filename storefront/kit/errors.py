@@ -1,0 +1,197 @@
+"""Refusals: a sentence for the person, one place that shows it to browsers, HTMX and the API."""
+
+from __future__ import annotations
+
+import logging
+
+import sqlalchemy.exc
+from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from storefront.kit.db import db
+from storefront.kit.htmx import is_htmx
+from storefront.kit.ids import token
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = "5"
+
+
+class Refusal(Exception):
+    """Something a person may not or cannot do now. Subclasses say what, and what to do next.
+
+    ``status`` is the HTTP status, ``title`` the heading, ``message`` the sentence. ``action`` is an
+    optional ``(label, url)`` of a way on.
+    """
+
+    status = 400
+    title = "That did not work."
+    message = "Go back and try again."
+
+    def __init__(
+        self, message: str | None = None, *, title: str | None = None, action: tuple[str, str] | None = None
+    ) -> None:
+        self.message = message or self.message
+        self.title = title or self.title
+        self.action = action
+        super().__init__(self.message)
+
+    @property
+    def action_label(self) -> str | None:
+        return self.action[0] if self.action else None
+
+    @property
+    def action_url(self) -> str | None:
+        return self.action[1] if self.action else None
+
+
+class BadRequest(Refusal):
+    title = "This address does not work."
+    message = "Part of it was changed or lost. Start again from the catalog."
+
+
+class SignInNeeded(Refusal):
+    status = 401
+    title = "Sign in first."
+    message = "This needs an account."
+
+
+class Forbidden(Refusal):
+    status = 403
+    title = "This is not allowed."
+    message = "Your account may not do this."
+
+
+class NotFound(Refusal):
+    status = 404
+    title = "An empty hook."
+    message = "Nothing hangs at this address. It may have been taken down, or the link lost a letter."
+
+
+class Conflict(Refusal):
+    status = 409
+    title = "Something changed meanwhile."
+    message = "Load the page again to see how it stands now."
+
+
+class TooMany(Refusal):
+    status = 429
+    title = "Too many tries."
+    message = "Wait a few minutes, then try again."
+
+
+class Unavailable(Refusal):
+    status = 503
+    title = "The shop is busy."
+    message = "Nothing was changed. Wait a few seconds, then try again."
+
+
+HTTP_TITLES = {
+    400: BadRequest,
+    401: SignInNeeded,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    429: TooMany,
+    503: Unavailable,
+}
+
+
+def request_id() -> str:
+    """The id a person may quote; the same for everything one request logs."""
+    if not has_request_context():
+        return "-"
+    if "request_id" not in g:
+        g.request_id = f"req_{token(4)}-{token(4)}".lower()
+    found: str = g.request_id
+    return found
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(Refusal, show)
+    app.register_error_handler(HTTPException, show_http)
+    app.register_error_handler(CSRFError, show_csrf)
+    app.register_error_handler(OperationalError, show_operational)
+    app.register_error_handler(Exception, show_unexpected)
+    app.jinja_env.globals["request_id"] = request_id
+
+
+def show(refusal: Refusal) -> Response:
+    """The refusal as problem JSON (RFC 9457), a toast for HTMX, or a page."""
+    db.session.rollback()
+    if wants_json():
+        body = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
+        response = jsonify({**body, "status": refusal.status, "request_id": request_id()})
+        response.content_type = "application/problem+json"
+    elif is_htmx():
+        response = make_response(render_template("errors/_toast.html", refusal=refusal))
+        response.headers["HX-Reswap"] = "none"
+    else:
+        page = "errors/not_found.html" if refusal.status == 404 else "errors/error.html"
+        response = make_response(render_template(page, refusal=refusal, status=refusal.status))
+    response.status_code = refusal.status
+    response.headers["Cache-Control"] = "no-store"
+    if refusal.status == 503:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def show_http(error: HTTPException) -> Response:
+    """Werkzeug's and Flask's own errors, said in our words. Redirects pass through."""
+    status = error.code or 500
+    if status < 400:
+        return make_response(error)
+    if status >= 500 and status != 503:
+        return show_unexpected(error)
+    refusal = HTTP_TITLES.get(status, Refusal)()
+    refusal.status = status
+    return show(refusal)
+
+
+def show_csrf(_error: CSRFError) -> Response:
+    return show(
+        BadRequest("The page was open too long or the form came from elsewhere. Load it again.", title="Once more.")
+    )
+
+
+def show_operational(error: OperationalError) -> Response:
+    """A locked or unreachable database is a pause; any other trouble with it is a fault of ours."""
+    if isinstance(error, sqlalchemy.exc.OperationalError) and is_busy(error):
+        log.warning("database busy, request %s", request_id())
+        return show(Unavailable())
+    return show_unexpected(error)
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether waiting may help: SQLite's lock, or PostgreSQL's classes 40, 55P03 and lost connections.
+
+    Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state.startswith(("40", "08", "57P")) or state == "55P03"
+    return "locked" in str(error.orig) or "busy" in str(error.orig) or error.connection_invalidated
+
+
+def show_unexpected(error: Exception) -> Response:
+    """A fault of ours: logged with the id that the page shows. Needs no database."""
+    log.exception("unexpected error, request %s", request_id(), exc_info=error)
+    db.session.rollback()
+    if wants_json():
+        response = jsonify({"title": "Something broke.", "status": 500, "request_id": request_id()})
+        response.content_type = "application/problem+json"
+    else:
+        response = make_response(render_template("errors/broken.html", status=500, request_id=request_id()))
+    response.status_code = 500
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def wants_json() -> bool:
+    """Machines get JSON: the API, webhooks, and who asks for JSON first."""
+    if request.path.startswith(("/api/", "/v1/", "/webhooks/")):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

@@ -1,0 +1,236 @@
+"""Jobs: announced as a row in the caller's transaction, run later by huey, swept after a crash.
+
+The row is the truth and huey only carries its id, so a job is neither lost when a process dies between
+commit and queue nor run for a transaction that was rolled back. A job may run twice: handlers are idempotent.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g
+from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey.api import Huey
+from huey.consumer import Consumer
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront.kit import clock
+from storefront.kit.db import Model, db, engine_options, step
+
+log = logging.getLogger(__name__)
+
+EXTENSION = "jobs"
+LEASE = timedelta(minutes=5)  # how long one worker may hold a job before another may take it
+LOST = timedelta(minutes=1)  # how old a waiting job is before the sweep hands it over again
+GIVE_UP = 12  # attempts; with the pauses below about two days
+KEEP = timedelta(days=7)  # finished jobs stay this long, for operators
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do later. ``run`` is called with the announced arguments in one transaction;
+    with ``own_steps`` outside any, and it makes its own: for jobs that call another service."""
+
+    name: str
+    run: Callable[..., None]
+    own_steps: bool = False
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something to do every ``minutes``; ``run`` makes its own steps."""
+
+    name: str
+    run: Callable[[], None]
+    minutes: int = 1
+
+
+class AnnouncedJob(Model):
+    """One announced job. ``done_at`` is set in the transaction that did it, where it has only one."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        sa.Index("ix_jobs_waiting", "run_at", postgresql_where=sa.text("done_at IS NULL"),
+                 sqlite_where=sa.text("done_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    arguments: Mapped[dict[str, Any]]
+    announced_at: Mapped[datetime]
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.Text)
+
+
+@dataclass
+class Registry:
+    jobs: dict[str, Job]
+    periodic: Sequence[Periodic]
+    queue: Huey
+    hand_over: Callable[[int], Any]
+
+
+def init_jobs(app: Flask, jobs: Sequence[Job], periodic: Sequence[Periodic]) -> None:
+    queue = make_queue(app.config["JOBS_URL"])
+
+    def run(job_id: int) -> None:
+        with app.app_context():
+            run_job(job_id)
+
+    hand_over = queue.task(name="run")(run)
+    app.extensions[EXTENSION] = Registry({job.name: job for job in jobs}, periodic, queue, hand_over)
+    sweep = Periodic("jobs.sweep", sweep_jobs)
+    for each in (sweep, *periodic):
+        queue.periodic_task(crontab(minute=f"*/{each.minutes}"), name=each.name)(_in_context(app, each))
+
+
+def _in_context(app: Flask, each: Periodic) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context():
+            each.run()
+
+    return run
+
+
+def make_queue(url: str) -> Huey:
+    """The queue that ``JOBS_URL`` names: SQLite, PostgreSQL, Redis, or memory for tests."""
+    if url.startswith("memory://"):
+        return MemoryHuey("storefront")
+    if url.startswith("redis"):
+        return RedisHuey("storefront", url=url)
+    if url.startswith("postgresql"):
+        return PostgresHuey("storefront", dsn=url.replace("postgresql+psycopg://", "postgresql://", 1))
+    database = make_url(engine_options(url)["url"]).database
+    return SqliteHuey("storefront", filename=database)
+
+
+def registry() -> Registry:
+    found: Registry = current_app.extensions[EXTENSION]
+    return found
+
+
+def announce(name: str, *, after: timedelta = timedelta(0), **arguments: Any) -> AnnouncedJob:
+    """Ask for the job ``name`` with JSON-able arguments. It happens if, and only if, the transaction commits."""
+    if name not in registry().jobs:
+        raise KeyError(f"no slice declares the job {name!r}")
+    now = clock.now()
+    job = AnnouncedJob(name=name, arguments=arguments, announced_at=now, run_at=now + after)
+    db.session.add(job)
+    g.setdefault("announced", []).append(job)
+    return job
+
+
+def hand_over_announced() -> None:
+    """Give the committed announcements to the queue. What fails here the sweep picks up."""
+    for job in g.pop("announced", []):
+        if job.id is None or job.run_at > clock.now():
+            continue
+        try:
+            registry().hand_over(job.id)
+        except Exception:
+            log.exception("job %s was kept but not queued", job.id)
+
+
+def run_job(job_id: int) -> bool:
+    """Run one announced job if it is due and nobody else holds it. True if it ran to its end."""
+    now = clock.now()
+    with step():
+        job = _lease(job_id, now)
+        if job is None:
+            return False
+        name, arguments = job.name, job.arguments
+    declared = registry().jobs[name]
+    try:
+        if declared.own_steps:
+            declared.run(**arguments)
+            with step():
+                _finish(job_id)
+        else:
+            with step():
+                declared.run(**arguments)
+                _finish(job_id)
+    except Exception as error:
+        log.exception("job %s %s failed", job_id, name)
+        with step():
+            _put_back(job_id, error)
+        return False
+    return True
+
+
+def _lease(job_id: int, now: datetime) -> AnnouncedJob | None:
+    free = sa.or_(AnnouncedJob.leased_until.is_(None), AnnouncedJob.leased_until < now)
+    leased = (
+        sa.update(AnnouncedJob)
+        .where(AnnouncedJob.id == job_id, AnnouncedJob.done_at.is_(None), free, AnnouncedJob.run_at <= now)
+        .values(leased_until=now + LEASE, attempts=AnnouncedJob.attempts + 1)
+        .returning(AnnouncedJob)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(leased).one_or_none()
+
+
+def _finish(job_id: int) -> None:
+    # The arguments may hold a message to somebody: they go once they are of no use.
+    done = {"done_at": clock.now(), "leased_until": None, "error": None, "arguments": {}}
+    db.session.execute(sa.update(AnnouncedJob).where(AnnouncedJob.id == job_id).values(**done))
+
+
+def _put_back(job_id: int, error: Exception) -> None:
+    job = db.session.get_one(AnnouncedJob, job_id, populate_existing=True)
+    job.error = f"{type(error).__name__}: {error}"[:2000]
+    job.leased_until = None
+    job.run_at = clock.now() + timedelta(seconds=min(15 * 2**job.attempts, 6 * 3600))
+
+
+def due_jobs(*, waiting_for: timedelta = timedelta(0)) -> list[int]:
+    """Ids of jobs that are due, oldest first, leaving out those leased or given up."""
+    now = clock.now()
+    due = (
+        sa.select(AnnouncedJob.id)
+        .where(
+            AnnouncedJob.done_at.is_(None),
+            AnnouncedJob.run_at <= now - waiting_for,
+            AnnouncedJob.attempts < GIVE_UP,
+            sa.or_(AnnouncedJob.leased_until.is_(None), AnnouncedJob.leased_until < now),
+        )
+        .order_by(AnnouncedJob.run_at)
+        .limit(500)
+    )
+    return list(db.session.scalars(due))
+
+
+def sweep_jobs() -> None:
+    """Hand over what a crash left between commit and queue, and forget what was done long ago."""
+    lost = due_jobs(waiting_for=LOST)
+    with step():
+        old = sa.delete(AnnouncedJob).where(AnnouncedJob.done_at < clock.now() - KEEP)
+        db.session.execute(old)
+    for job_id in lost:
+        registry().hand_over(job_id)
+
+
+def run_due_jobs() -> int:
+    """Run everything that is due, also what that announces, in this process. Returns how many ran.
+
+    For tests and for commands that should not need a worker.
+    """
+    ran = 0
+    while due := due_jobs():
+        ran += sum(run_job(job_id) for job_id in due)
+    return ran
+
+
+def run_worker(app: Flask, *, workers: int) -> None:
+    """Work through the queue until a signal comes."""
+    queue: Huey = app.extensions[EXTENSION].queue
+    consumer: Consumer = queue.create_consumer(workers=workers, worker_type="thread", max_delay=1.0)
+    consumer.run()

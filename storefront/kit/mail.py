@@ -1,0 +1,68 @@
+"""E-mail: written from a template pair, announced as a job, carried by SMTP or left in a folder."""
+
+from __future__ import annotations
+
+import smtplib
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, render_template
+
+from storefront.kit import clock
+from storefront.kit.ids import token
+from storefront.kit.jobs import announce
+
+SMTP_SECONDS = 20
+
+
+def send_mail(to: str, subject: str, template: str, **context: Any) -> None:
+    """Announce an e-mail made from ``email/<template>.txt`` and ``.html``; it goes if the transaction commits."""
+    text = render_template(f"{template}.txt", **context)
+    html = render_template(f"{template}.html", subject=subject, **context)
+    announce("mail.deliver", to=to, subject=subject, text=text, html=html)
+
+
+def deliver(to: str, subject: str, text: str, html: str) -> None:
+    """Send one e-mail now: by SMTP where ``SMTP_URL`` is set, else as a file in ``MAIL_FOLDER``."""
+    message = compose(to, subject, text, html)
+    url = current_app.config["SMTP_URL"]
+    if url:
+        _by_smtp(url, message)
+    else:
+        _to_folder(Path(current_app.config["MAIL_FOLDER"]), message)
+
+
+def compose(to: str, subject: str, text: str, html: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = formatdate(clock.now().timestamp())
+    message["Message-ID"] = make_msgid(domain=urlsplit(current_app.config["SITE_URL"]).hostname or "localhost")
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    return message
+
+
+def _by_smtp(url: str, message: EmailMessage) -> None:
+    parts = urlsplit(url)
+    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with connect(parts.hostname or "localhost", parts.port or 0, timeout=SMTP_SECONDS) as smtp:
+        smtp.ehlo()
+        if parts.scheme == "smtp" and smtp.has_extn("starttls"):
+            smtp.starttls()
+        if parts.username:
+            smtp.login(unquote(parts.username), unquote(parts.password or ""))
+        smtp.send_message(message)
+
+
+def _to_folder(folder: Path, message: EmailMessage) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{clock.now():%Y%m%dT%H%M%S%f}-{token(6).lower()}.eml"
+    # Written beside and moved, so that nobody reads half a letter.
+    unfinished = folder / f".{name}"
+    unfinished.write_bytes(message.as_bytes())
+    unfinished.rename(folder / name)

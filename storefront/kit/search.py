@@ -1,0 +1,33 @@
+"""What a person types into a search box, made safe and exact for each engine's full-text search."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_TERMS = 8
+LONGEST_TERM = 40
+WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def terms(text: str) -> list[str]:
+    """The words to look for: folded, at most eight. Punctuation and control characters vanish."""
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("\x00", " ").replace("_", " ")
+    return [word[:LONGEST_TERM] for word in WORD.findall(folded)[:MOST_TERMS]]
+
+
+def fts5(words: list[str], *, column: str | None = None) -> str:
+    """An FTS5 query: every word, each as a prefix. Quoted, so nothing in them is syntax.
+
+    Source: https://www.sqlite.org/fts5.html#full_text_query_syntax
+    """
+    query = " AND ".join(f'"{word}"*' for word in words)
+    return f"{{{column}}} : ({query})" if column else query
+
+
+def tsquery(words: list[str]) -> str:
+    """A PostgreSQL ``to_tsquery`` text: every word, each as a prefix. Words hold letters and digits only.
+
+    Source: https://www.postgresql.org/docs/current/textsearch-controls.html
+    """
+    return " & ".join(f"'{word}':*" for word in words)

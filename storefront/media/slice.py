@@ -1,0 +1,3 @@
+from storefront.kit.slices import Slice
+
+SLICE = Slice("media")

@@ -1,0 +1,25 @@
+"""The slices. Their order is the architecture: a slice may import only slices above it, and the kit."""
+
+from storefront.accounts.slice import SLICE as ACCOUNTS
+from storefront.catalog.slice import SLICE as CATALOG
+from storefront.checkout.slice import SLICE as CHECKOUT
+from storefront.events.slice import SLICE as EVENTS
+from storefront.library.slice import SLICE as LIBRARY
+from storefront.licenses.slice import SLICE as LICENSES
+from storefront.media.slice import SLICE as MEDIA
+from storefront.notifications.slice import SLICE as NOTIFICATIONS
+from storefront.payments.slice import SLICE as PAYMENTS
+from storefront.works.slice import SLICE as WORKS
+
+SLICES = (
+    EVENTS,
+    ACCOUNTS,
+    MEDIA,
+    NOTIFICATIONS,
+    WORKS,
+    CATALOG,
+    LICENSES,
+    PAYMENTS,
+    CHECKOUT,
+    LIBRARY,
+)

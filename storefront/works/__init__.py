@@ -1,0 +1,6 @@
+"""Works: versioned content made of items. Owns ``works``, ``items``, ``versions``, ``version_items``.
+
+Items are keyed within their work, and parents and inner references use those keys. So a clone is a plain copy
+of rows, its references hold without being rewritten, and the same item is found again in origin and clone.
+Records ``version.published``.
+"""
