@@ -1,0 +1,5 @@
+"""`python -m storefront.sandbox`: see `server.main`."""
+
+from storefront.sandbox.server import main
+
+raise SystemExit(main())

@@ -1,0 +1,60 @@
+"""https://docs.stripe.com/api/webhook_endpoints"""
+
+from __future__ import annotations
+
+from storefront.sandbox import API_VERSION
+from storefront.sandbox.api.lists import page
+from storefront.sandbox.api.routing import PAGING, Routes, Values
+from storefront.sandbox.errors import no_such
+from storefront.sandbox.ids import new_id
+from storefront.sandbox.params import Choice, ListOf, Metadata, Param, Text, Url
+from storefront.sandbox.shapes.endpoints import endpoint_body
+from storefront.sandbox.store import Body, Transaction
+
+routes = Routes()
+
+_CREATE: dict[str, Param] = {
+    "api_version": Choice((API_VERSION,)),
+    "description": Text(),
+    "enabled_events": ListOf(Text(), required=True),
+    "metadata": Metadata(),
+    "url": Url(required=True),
+}
+
+
+@routes.post("/webhook_endpoints", _CREATE)
+def create_endpoint(transaction: Transaction, values: Values) -> Body:
+    """https://docs.stripe.com/api/webhook_endpoints/create; the secret is in this answer only."""
+    secret = new_id("whsec", 32)
+    endpoint = transaction.add(endpoint_body(values, now=transaction.now), secret=secret)
+    return endpoint | {"secret": secret}
+
+
+@routes.get("/webhook_endpoints/<id>")
+def retrieve_endpoint(transaction: Transaction, values: Values, id: str) -> Body:  # noqa: ARG001
+    """https://docs.stripe.com/api/webhook_endpoints/retrieve"""
+    return _endpoint(transaction, id)
+
+
+@routes.get("/webhook_endpoints", PAGING)
+def list_endpoints(transaction: Transaction, values: Values) -> Body:
+    """https://docs.stripe.com/api/webhook_endpoints/list"""
+    return page(transaction, "webhook_endpoint", "/v1/webhook_endpoints", values)
+
+
+@routes.delete("/webhook_endpoints/<id>")
+def delete_endpoint(transaction: Transaction, values: Values, id: str) -> Body:  # noqa: ARG001
+    """https://docs.stripe.com/api/webhook_endpoints/delete; what waits for it is dropped."""
+    _endpoint(transaction, id)
+    transaction.sql(
+        "UPDATE deliveries SET state = 'dropped' WHERE endpoint = ? AND state IN ('waiting', 'held')", id
+    )
+    transaction.delete(id)
+    return {"id": id, "object": "webhook_endpoint", "deleted": True}
+
+
+def _endpoint(transaction: Transaction, id: str) -> Body:
+    endpoint = transaction.find("webhook_endpoint", id)
+    if endpoint is None:
+        raise no_such("webhook endpoint", id)
+    return endpoint

@@ -1,0 +1,179 @@
+"""Checkout sessions: opened by the shop, completed by whoever pays, expired by the clock or by the shop.
+
+Source: https://docs.stripe.com/api/checkout/sessions, https://docs.stripe.com/payments/checkout/how-checkout-works
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storefront.sandbox import agenda, news
+from storefront.sandbox.currencies import MAXIMUM, MINIMUM, money_text
+from storefront.sandbox.errors import StripeError, missing, no_such
+from storefront.sandbox.shapes.customers import customer_body
+from storefront.sandbox.shapes.sessions import (
+    LONGEST_LIFE,
+    SHORTEST_LIFE,
+    customer_details,
+    item_body,
+    product_body,
+    session_body,
+)
+from storefront.sandbox.store import Body, Transaction
+
+EXPIRE = "session.expire"
+#: Stripe allows a little for the time a request takes: https://docs.stripe.com/api/checkout/sessions/create
+_SLACK = 60
+
+
+def open_session(transaction: Transaction, values: dict[str, Any]) -> Body:
+    """Open a session from checked parameters. Raises `StripeError` for what they can't mean together."""
+    _check_customer(transaction, values)
+    _check_expiry(values, transaction.now)
+    items = [item_body(line, now=transaction.now) for line in values["line_items"]]
+    _check_total(items)
+    _check_application_fee(values.get("payment_intent_data", {}), sum(item["amount_total"] for item in items))
+    for item, line in zip(items, values["line_items"], strict=True):
+        data = line["price_data"]["product_data"]
+        transaction.add(product_body(item["price"]["product"], data, now=transaction.now))
+    session = session_body(values, items, now=transaction.now, base_url=transaction.origin.base_url)
+    transaction.add(session, items=items, payment_intent_data=values.get("payment_intent_data", {}))
+    agenda.schedule(transaction, EXPIRE, session["id"], due_at=session["expires_at"])
+    return session
+
+
+def line_items(transaction: Transaction, session: Body) -> list[Body]:
+    """What is bought, in the order it was asked for."""
+    items: list[Body] = transaction.hidden(session["id"])["items"]
+    return items
+
+
+def expire(transaction: Transaction, session: Body) -> Body:
+    """Close an open session without payment. Raises `StripeError` if it isn't open."""
+    if session["status"] != "open":
+        raise StripeError(
+            'Only Checkout Sessions with a status in ["open"] can be expired. '
+            f"This Checkout Session has a status of `{session['status']}`."
+        )
+    session |= {"status": "expired", "url": None}
+    transaction.save(session)
+    if session["payment_intent"]:
+        _cancel_intent(transaction, session["payment_intent"])
+    news.record(transaction, "checkout.session.expired", session)
+    return session
+
+
+@agenda.verb(EXPIRE)
+def expire_if_open(transaction: Transaction, session_id: str) -> None:
+    """Close a session whose time is over, unless it was completed or expired before."""
+    session = transaction.get("checkout.session", session_id)
+    if session["status"] == "open":
+        expire(transaction, session)
+
+
+def complete(transaction: Transaction, session: Body, *, payment_status: str, billing: Body) -> None:
+    """Close a session because it was paid (`paid`), will be (`unpaid`), or costs nothing (`no_payment_required`)."""
+    details = customer_details(billing["email"], billing["name"], billing["address"]["country"])
+    session |= {
+        "status": "complete",
+        "payment_status": payment_status,
+        "customer_details": details,
+        "url": None,
+    }
+    if session["customer_creation"] == "always" and not session["customer"]:
+        session["customer"] = _new_customer(transaction, billing)["id"]
+    transaction.save(session)
+    news.record(transaction, "checkout.session.completed", session)
+
+
+def settle_later(transaction: Transaction, session: Body, *, paid: bool) -> None:
+    """Say how a payment ended that was still on its way when the session completed.
+
+    Source: https://docs.stripe.com/checkout/fulfillment#delayed-notification
+    """
+    session["payment_status"] = "paid" if paid else "unpaid"
+    transaction.save(session)
+    outcome = "succeeded" if paid else "failed"
+    news.record(transaction, f"checkout.session.async_payment_{outcome}", session)
+
+
+def _cancel_intent(transaction: Transaction, intent_id: str) -> None:
+    """An attempt that was left half done can't be finished after its session expired."""
+    intent = transaction.get("payment_intent", intent_id)
+    intent |= {
+        "canceled_at": transaction.now,
+        "cancellation_reason": "expired",
+        "next_action": None,
+        "status": "canceled",
+    }
+    transaction.save(intent)
+    news.record(transaction, "payment_intent.canceled", intent)
+
+
+def _new_customer(transaction: Transaction, billing: Body) -> Body:
+    values = {"email": billing["email"], "name": billing["name"]}
+    customer = transaction.add(customer_body(values, now=transaction.now))
+    news.record(transaction, "customer.created", customer)
+    return customer
+
+
+def _check_customer(transaction: Transaction, values: dict[str, Any]) -> None:
+    if "customer" not in values:
+        return
+    if "customer_email" in values:
+        raise StripeError(
+            "You may only specify one of these parameters: customer, customer_email.", param="customer_email"
+        )
+    if transaction.find("customer", values["customer"]) is None:
+        raise no_such("customer", values["customer"], param="customer", status=400)
+
+
+def _check_expiry(values: dict[str, Any], now: int) -> None:
+    life = values.get("expires_at", now + LONGEST_LIFE) - now
+    if life < SHORTEST_LIFE - _SLACK:
+        raise StripeError(
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
+            param="expires_at",
+        )
+    if life > LONGEST_LIFE + _SLACK:
+        raise StripeError(
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+            param="expires_at",
+        )
+
+
+def _check_total(items: list[Body]) -> None:
+    """https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts; nothing at all may be asked for."""
+    if not items:
+        raise missing("line_items")
+    currency = items[0]["currency"]
+    if any(item["currency"] != currency for item in items):
+        raise StripeError("All line items must have the same currency.", param="line_items")
+    total = sum(item["amount_total"] for item in items)
+    if 0 < total < MINIMUM[currency]:
+        raise StripeError(
+            f"The Checkout Session's total amount due must add up to at least {money_text(MINIMUM[currency], currency)} "
+            f"{currency}",
+            code="amount_too_small",
+        )
+    if total > MAXIMUM:
+        raise StripeError(
+            f"The Checkout Session's total amount must be no more than {money_text(MAXIMUM, currency)} {currency}",
+            code="amount_too_large",
+        )
+
+
+def _check_application_fee(data: dict[str, Any], total: int) -> None:
+    """https://docs.stripe.com/connect/destination-charges"""
+    fee = data.get("application_fee_amount")
+    if fee is None:
+        return
+    param = "payment_intent_data[application_fee_amount]"
+    if "transfer_data" not in data:
+        raise StripeError(
+            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an "
+            "OAuth key or Stripe-Account header) or destination payment (using `transfer_data[destination]`).",
+            param=param,
+        )
+    if fee > total:
+        raise StripeError("The application fee cannot be greater than the total amount.", param=param)

@@ -1,0 +1,216 @@
+"""Attempts to pay a session: approved, declined, held up by 3-D Secure, or completed later by the bank.
+
+Every function takes an open session and leaves its intent, charge, money and events as Stripe does.
+Source: https://docs.stripe.com/payments/paymentintents/lifecycle, https://docs.stripe.com/declines
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storefront.sandbox import agenda, checkout, moves, news
+from storefront.sandbox.cards import CARDS, DECLINED, MESSAGES, Card, error_code
+from storefront.sandbox.shapes.balance import stripe_fee, transaction_body
+from storefront.sandbox.shapes.charges import APPROVED, charge_body, declined_outcome
+from storefront.sandbox.shapes.intents import intent_body
+from storefront.sandbox.shapes.methods import bank_method, card_method, details_on_charge
+from storefront.sandbox.store import Body, Transaction
+
+AVAILABLE = "balance.available"
+UNAUTHENTICATED = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How an attempt ended. `message` says why when it was declined."""
+
+    state: Literal["paid", "pending", "authenticate", "declined"]
+    message: str = ""
+
+
+def pay_by_card(transaction: Transaction, session: Body, card: Card, billing: Body) -> Outcome:
+    """Try to pay with a card; the session completes unless the bank declines or wants to authenticate first."""
+    intent = _intent_of(transaction, session)
+    method = transaction.add(card_method(card, billing, now=transaction.now), number=card.number)
+    if card.bank.authenticates:
+        return _ask_to_authenticate(transaction, intent, method)
+    return _charge_card(transaction, session, intent, method, authenticated=False)
+
+
+def authenticate(transaction: Transaction, session: Body, *, passed: bool) -> Outcome:
+    """Answer the bank's question: https://docs.stripe.com/payments/3d-secure. Raises `LookupError` if none is open."""
+    intent = transaction.get("payment_intent", session["payment_intent"] or "")
+    if intent["status"] != "requires_action":
+        raise LookupError("nothing to authenticate")
+    method = transaction.get("payment_method", intent["payment_method"])
+    intent["next_action"] = None
+    if passed:
+        return _charge_card(transaction, session, intent, method, authenticated=True)
+    error = {
+        "code": "payment_intent_authentication_failure",
+        "doc_url": "https://docs.stripe.com/error-codes#payment-intent-authentication-failure",
+        "message": UNAUTHENTICATED,
+        "payment_method": method,
+        "type": "invalid_request_error",
+    }
+    return _fail(transaction, intent, error)
+
+
+def pay_by_bank(transaction: Transaction, session: Body, type: str, billing: Body) -> Outcome:
+    """Start a payment that the bank completes later; the session completes now, unpaid."""
+    intent = _intent_of(transaction, session)
+    method = transaction.add(bank_method(type, billing, now=transaction.now))
+    charge = _new_charge(transaction, intent, method, authenticated=False)
+    intent |= {"status": "processing", "payment_method": method["id"], "latest_charge": charge["id"]}
+    transaction.save(intent)
+    news.record(transaction, "charge.pending", charge)
+    news.record(transaction, "payment_intent.processing", intent)
+    checkout.complete(transaction, session, payment_status="unpaid", billing=billing)
+    return Outcome(state="pending")
+
+
+def settle_bank_payment(transaction: Transaction, session: Body, *, succeeds: bool) -> None:
+    """Let a payment that was on its way arrive, or not. Raises `LookupError` if none is on its way."""
+    intent = transaction.get("payment_intent", session["payment_intent"] or "")
+    if intent["status"] != "processing":
+        raise LookupError("no payment on its way")
+    charge = transaction.get("charge", intent["latest_charge"])
+    if succeeds:
+        _succeed(transaction, intent, charge)
+    else:
+        message = "The customer's bank account could not be debited."
+        charge |= {
+            "outcome": declined_outcome("generic_decline"),
+            "failure_code": "payment_method_provider_decline",
+        }
+        error = {
+            "code": "payment_method_provider_decline",
+            "message": message,
+            "type": "invalid_request_error",
+        }
+        _fail(transaction, intent, error, charge)
+    checkout.settle_later(transaction, session, paid=succeeds)
+
+
+def take_nothing(transaction: Transaction, session: Body, billing: Body) -> Outcome:
+    """Complete a session that costs nothing: https://docs.stripe.com/payments/checkout/no-cost-orders"""
+    checkout.complete(transaction, session, payment_status="no_payment_required", billing=billing)
+    return Outcome(state="paid")
+
+
+@agenda.verb(AVAILABLE)
+def make_available(transaction: Transaction, balance_transaction_id: str) -> None:
+    """Money that was pending can be paid out now."""
+    entry = transaction.get("balance_transaction", balance_transaction_id)
+    transaction.save(entry | {"status": "available"})
+
+
+def book(transaction: Transaction, source: Body, *, type: str, amount: int, fee: int) -> str:
+    """Keep the balance transaction of a charge or refund, have it become available, and give its id."""
+    entry = transaction_body(source, type=type, amount=amount, fee=fee, now=transaction.now)
+    transaction.add(entry)
+    agenda.schedule(transaction, AVAILABLE, entry["id"], due_at=entry["available_on"])
+    return str(entry["id"])
+
+
+def _intent_of(transaction: Transaction, session: Body) -> Body:
+    """The session's intent, made at the first attempt and used again by later ones."""
+    if session["payment_intent"]:
+        return transaction.get("payment_intent", session["payment_intent"])
+    data = transaction.hidden(session["id"])["payment_intent_data"]
+    intent = transaction.add(intent_body(session, data, now=transaction.now))
+    session["payment_intent"] = intent["id"]
+    transaction.save(session)
+    news.record(transaction, "payment_intent.created", intent)
+    return intent
+
+
+def _ask_to_authenticate(transaction: Transaction, intent: Body, method: Body) -> Outcome:
+    sdk = {"type": "three_d_secure_redirect", "stripe_js": "", "source": method["id"]}
+    action = {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
+    intent |= {"status": "requires_action", "payment_method": method["id"], "next_action": action}
+    transaction.save(intent)
+    news.record(transaction, "payment_intent.requires_action", intent)
+    return Outcome(state="authenticate")
+
+
+def _charge_card(
+    transaction: Transaction, session: Body, intent: Body, method: Body, *, authenticated: bool
+) -> Outcome:
+    bank = CARDS.get(transaction.hidden(method["id"])["number"])
+    decline = bank.decline if bank else "test_mode_live_card"
+    charge = _new_charge(transaction, intent, method, authenticated=authenticated)
+    if decline:
+        return _decline(transaction, intent, charge, decline)
+    intent["payment_method"] = method["id"]
+    _succeed(transaction, intent, charge)
+    checkout.complete(transaction, session, payment_status="paid", billing=method["billing_details"])
+    return Outcome(state="paid")
+
+
+def _new_charge(transaction: Transaction, intent: Body, method: Body, *, authenticated: bool) -> Body:
+    details = details_on_charge(method, amount=intent["amount"], authenticated=authenticated)
+    base_url = transaction.origin.base_url
+    return transaction.add(charge_body(intent, method, details, now=transaction.now, base_url=base_url))
+
+
+def _succeed(transaction: Transaction, intent: Body, charge: Body) -> None:
+    """Take the money: charge and intent succeed, the platform gets the amount and pays Stripe's fee."""
+    amount, currency, id = charge["amount"], charge["currency"], charge["id"]
+    fee = stripe_fee(amount)
+    moves.move(
+        transaction, id, source=moves.CUSTOMERS, destination=moves.PLATFORM, amount=amount, currency=currency
+    )
+    moves.move(
+        transaction, id, source=moves.PLATFORM, destination=moves.STRIPE, amount=fee, currency=currency
+    )
+    type = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
+    charge |= {
+        "amount_captured": amount,
+        "balance_transaction": book(transaction, charge, type=type, amount=amount, fee=fee),
+        "captured": True,
+        "outcome": APPROVED,
+        "paid": True,
+        "status": "succeeded",
+    }
+    intent |= {
+        "amount_received": amount,
+        "last_payment_error": None,
+        "latest_charge": id,
+        "next_action": None,
+        "status": "succeeded",
+    }
+    transaction.save(charge)
+    transaction.save(intent)
+    news.record(transaction, "charge.succeeded", charge)
+    news.record(transaction, "payment_intent.succeeded", intent)
+
+
+def _decline(transaction: Transaction, intent: Body, charge: Body, decline: str) -> Outcome:
+    code = error_code(decline)
+    message = MESSAGES.get(decline, DECLINED)
+    charge |= {"outcome": declined_outcome(decline), "failure_code": code, "failure_message": message}
+    error = {
+        "charge": charge["id"],
+        "code": code,
+        "decline_code": decline,
+        "doc_url": f"https://docs.stripe.com/error-codes#{code.replace('_', '-')}",
+        "message": message,
+        "payment_method": transaction.get("payment_method", charge["payment_method"]),
+        "type": "card_error",
+    }
+    return _fail(transaction, intent, error, charge)
+
+
+def _fail(transaction: Transaction, intent: Body, error: Body, charge: Body | None = None) -> Outcome:
+    """Leave the intent waiting for another payment method, with the reason on it."""
+    if charge is not None:
+        charge |= {"status": "failed", "failure_message": error["message"]}
+        transaction.save(charge)
+        intent["latest_charge"] = charge["id"]
+        news.record(transaction, "charge.failed", charge)
+    intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
+    transaction.save(intent)
+    news.record(transaction, "payment_intent.payment_failed", intent)
+    return Outcome(state="declined", message=error["message"])

@@ -1,0 +1,25 @@
+"""https://docs.stripe.com/api/webhook_endpoints/object"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storefront.sandbox.ids import new_id
+from storefront.sandbox.store import Body
+
+
+def endpoint_body(values: dict[str, Any], *, now: int) -> Body:
+    """A webhook endpoint from checked parameters. Its secret is hidden and shown once."""
+    return {
+        "id": new_id("we"),
+        "object": "webhook_endpoint",
+        "api_version": values.get("api_version"),
+        "application": None,
+        "created": now,
+        "description": values.get("description"),
+        "enabled_events": values["enabled_events"],
+        "livemode": False,
+        "metadata": values.get("metadata", {}),
+        "status": "enabled",
+        "url": values["url"],
+    }
