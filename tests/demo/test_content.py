@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.demo.shapes import CONTENT, LISTING, faults
+
 DEMO = Path(__file__).parents[2] / "storefront" / "demo"
 Work = dict[str, Any]
 Item = dict[str, Any]
@@ -24,46 +26,6 @@ PEOPLE: list[dict[str, Any]] = read_toml(DEMO / "people.toml")["people"]
 
 each_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: work["slug"])
 
-# A key that ends in "?" may be left out. A list holds any number of what its one element describes.
-ITEM = {
-    "key": str,
-    "parent?": str,
-    "kind": str,
-    "title": str,
-    "since?": int,
-    "content": dict,
-    "before?": dict,
-}
-LISTING = {
-    "slug": str,
-    "creator": str,
-    "kind": str,
-    "title": str,
-    "tagline": str,
-    "description": str,
-    "tags": [str],
-    "price": int,
-    "terms": str,
-    "clone_mode": str,
-    "all_access": bool,
-    "models": [str],
-    "bullets": [str],
-    "published_days_ago": int,
-    "gets": int,
-    "example": {"item": str, "input": str, "output": str},
-    "versions": [{"number": int, "days_ago": int, "changelog": str}],
-    "items": [ITEM],
-}
-STEP = {"key": str, "title": str, "kind": str, "prompt?": str, "note?": str}
-CONTENT: dict[str, dict[str, Any]] = {
-    "prompt": {"text": str, "variables": [{"name": str, "label": str, "example": str}], "note?": str},
-    "graph": {"steps": [STEP], "edges": [{"from": str, "to": str, "label?": str}]},
-    "character": {"role": str, "voice": str, "summary": str, "traits": [str]},
-    "relationship": {"between": [str], "summary": str},
-    "page": {"summary?": str},
-    "block": {"type": str, "text": str, "language?": str, "attribution?": str, "prompt?": str},
-    "file": {"name": str, "content_type": str, "text": str},
-}
 STEP_KINDS = {"prompt", "input", "decision", "output", "tool"}
 BLOCK_EXTRAS = {
     "heading": set(),
@@ -79,25 +41,6 @@ PROMISED = {
     "inbox-triage-flow": ("flow", 900, "indefinite", True),
     "starter-prompts": ("pack", 0, "indefinite", False),
 }
-
-
-def faults(value: Any, shape: Any, where: str) -> list[str]:
-    """What keeps `value` from being exactly of this shape, one sentence a fault."""
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            return [f"{where} is not a list"]
-        return [fault for n, part in enumerate(value) for fault in faults(part, shape[0], f"{where}[{n}]")]
-    if isinstance(shape, dict):
-        allowed = {key.rstrip("?"): inner for key, inner in shape.items()}
-        needed = {key for key in shape if not key.endswith("?")}
-        wrong = [f"{where} lacks {key}" for key in sorted(needed - value.keys())]
-        wrong += [f"{where} has an unknown {key}" for key in sorted(value.keys() - allowed.keys())]
-        for key in value.keys() & allowed.keys():
-            wrong += faults(value[key], allowed[key], f"{where}.{key}")
-        return wrong
-    if type(value) is not shape:
-        return [f"{where} is not {shape.__name__}"]
-    return [f"{where} is blank"] if isinstance(value, str) and not value.strip() else []
 
 
 def of_kind(work: Work, kind: str) -> list[Item]:
@@ -310,4 +253,5 @@ def test_the_prose_is_calm(work: Work) -> None:
     texts = [work["title"], work["tagline"], work["description"], *work["bullets"]]
     texts += [version["changelog"] for version in work["versions"]]
     texts += [prose(item) for item in work["items"] if item["content"].get("type") != "code"]
+    texts += [item["title"] for item in work["items"]]
     assert [text for text in texts if re.search(r"[!—]|lorem|TODO", text)] == []

@@ -1,0 +1,114 @@
+"""Filling a shop with the demo, once: what is there already is left as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront.accounts.models import Person
+from storefront.accounts.queries import find_person, personal_workspace
+from storefront.accounts.services import join
+from storefront.catalog.models import Listing
+from storefront.catalog.services import make_listing, publish
+from storefront.demo import content
+from storefront.demo.content import Row
+from storefront.kit import clock
+from storefront.kit.db import db
+from storefront.media.services import keep
+from storefront.works.models import Work
+from storefront.works.services import make_work, publish_version, replace_items
+
+PASSWORD = "storefront-demo"
+FEATURED = "quiet-novel-kit"
+JOINED = timedelta(days=400)  # ago: before anything was published
+RANK = 1000  # trending points of one get a day
+
+
+def fill() -> int:
+    """Make the demo's people and works that are not there yet. Returns how many works were made.
+
+    Writes within the caller's transaction. Asking twice makes nothing twice.
+    """
+    cast = {person["handle"]: _person(person) for person in content.people()}
+    there = set(db.session.scalars(sa.select(Listing.slug)))
+    fresh = [work for work in content.works() if work["slug"] not in there]
+    for work in fresh:
+        _offer(work, by=cast[work["creator"]])
+    return len(fresh)
+
+
+def _person(row: Row) -> Person:
+    known = find_person(row["email"])
+    if known is not None:
+        return known
+    since = clock.now() - JOINED
+    person = join(
+        row["email"], PASSWORD, name=row["name"], handle=row["handle"],
+        confirmed_at=since, plan=row["plan"], is_operator=row["operator"],
+    )  # fmt: skip
+    workspace = personal_workspace(person)
+    workspace.role_line, workspace.about = row.get("role", ""), row.get("about", "")
+    person.joined_at = workspace.created_at = since
+    return person
+
+
+def _offer(row: Row, *, by: Person) -> Listing:
+    work = _work(row, by)
+    at = _ago(row["published_days_ago"])
+    trending = row["gets"] * RANK // row["published_days_ago"]
+    listing = make_listing(
+        work,
+        currency="USD",
+        pricing="paid" if row["price"] else "free",
+        sales=row["gets"] if row["price"] else 0,
+        trending_even=trending,
+        trending_odd=trending,
+        featured_at=at if row["slug"] == FEATURED else None,
+        **_window(row),
+    )
+    listing.created_at = at
+    publish(listing, by=by, at=at)
+    return listing
+
+
+def _window(row: Row) -> dict[str, Any]:
+    """The shop window's fields, by their columns' names."""
+    same = (
+        "slug", "title", "tagline", "description", "tags", "models", "bullets", "price", "terms", "clone_mode",
+        "all_access", "gets",
+    )  # fmt: skip
+    example = row["example"]
+    titles = {item["key"]: item["title"] for item in row["items"]}
+    return {
+        **{name: row[name] for name in same},
+        "example_item": titles[example["item"]],
+        "example_input": example["input"],
+        "example_output": example["output"],
+    }
+
+
+def _work(row: Row, by: Person) -> Work:
+    """The work with all its versions, each published on its day."""
+    work = make_work(personal_workspace(by), row["kind"], row["title"])
+    work.created_at = _ago(row["versions"][0]["days_ago"])
+    for version in row["versions"]:
+        items = content.items_of(row, version["number"])
+        replace_items(work, [{**item, "content": _kept(item)} for item in items])
+        publish_version(work, version["changelog"], by=by, at=_ago(version["days_ago"]))
+    return work
+
+
+def _kept(item: Row) -> dict[str, Any]:
+    """An item's content; a file's text is kept as a file and gives way to its hash and size in bytes."""
+    found: dict[str, Any] = item["content"]
+    if item["kind"] != "file":
+        return found
+    media = keep(found["text"].encode(), found["content_type"])
+    named = {"name": found["name"], "content_type": found["content_type"]}
+    return {**named, "size": media.size, "sha256": media.sha256}
+
+
+def _ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
