@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 from flask import Flask, Response
@@ -10,7 +9,10 @@ from flask import Flask, Response
 from storefront.sandbox.api import customers, events, front, payments, refunds, sessions, webhook_endpoints
 from storefront.sandbox.api.faults import Faults
 from storefront.sandbox.delivery import Deliverer
-from storefront.sandbox.pages import checkout, chrome, control, receipts
+from storefront.sandbox.pages import checkout, chrome, receipts
+from storefront.sandbox.pages.control.deeds import deeds
+from storefront.sandbox.pages.control.room import room
+from storefront.sandbox.parts import Sandbox
 from storefront.sandbox.settings import Settings
 from storefront.sandbox.shapes.endpoints import endpoint_body
 from storefront.sandbox.store import Store
@@ -20,41 +22,27 @@ _API = (sessions, customers, payments, refunds, events, webhook_endpoints)
 _OWN_ENDPOINT = "we_sandbox"
 
 
-@dataclass(frozen=True)
-class Sandbox:
-    """The parts of a running sandbox; `app.extensions["sandbox"]`."""
-
-    settings: Settings
-    store: Store
-    faults: Faults
-    deliverer: Deliverer
-    door: front.Door
-
-
 def create_app(settings: Settings) -> Flask:
     """The application. Webhooks are not sent until its deliverer is started or drained."""
     app = Flask(__name__, static_folder=None)
-    store, faults = Store(settings.database), Faults()
-    door = front.Door(store, settings, faults)
-    app.extensions["sandbox"] = Sandbox(settings, store, faults, Deliverer(store), door)
+    store = Store(settings.database)
+    app.extensions["sandbox"] = Sandbox(settings, store, Faults(), Deliverer(store))
     _register_own_endpoint(store, settings)
-    _add_api(app, door)
+    _add_api(app)
     chrome.install(app, settings)
-    for page in (checkout, receipts, control):
-        app.register_blueprint(page.blueprint)
+    for blueprint in (checkout.blueprint, receipts.blueprint, room, deeds):
+        app.register_blueprint(blueprint)
     app.register_error_handler(ConnectionAbortedError, lambda _: Response(status=500))
     return app
 
 
-def _add_api(app: Flask, door: front.Door) -> None:
+def _add_api(app: Flask) -> None:
     for module in _API:
         for endpoint in module.routes.endpoints:
-            name = f"api.{endpoint.method}.{endpoint.address}".replace(".", "_")
-            view = partial(door.answer, endpoint)
-            app.add_url_rule(f"/v1{endpoint.address}", name, view, methods=[endpoint.method])
-    app.add_url_rule(
-        "/v1/<path:_>", "api_unrecognized", lambda _: front.unrecognized(), methods=["GET", "POST", "DELETE"]
-    )
+            view = partial(front.answer, endpoint)
+            app.add_url_rule(f"/v1{endpoint.address}", endpoint.name, view, methods=[endpoint.method])
+    every = ["GET", "POST", "DELETE"]
+    app.add_url_rule("/v1/<path:_>", "api.unrecognized", front.unrecognized, methods=every)
 
 
 def _register_own_endpoint(store: Store, settings: Settings) -> None:

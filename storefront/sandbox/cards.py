@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, kw_only=True)
 class TestCard:
-    """How the pretended bank treats one number. `decline` is None, a decline code, or an error code of its own."""
+    """How the pretended bank treats one number; `decline` is the code of its refusal, if it refuses."""
 
     title: str
     decline: str | None = None

@@ -72,7 +72,7 @@ def expire_if_open(transaction: Transaction, session_id: str) -> None:
 
 
 def complete(transaction: Transaction, session: Body, *, payment_status: str, billing: Body) -> None:
-    """Close a session because it was paid (`paid`), will be (`unpaid`), or costs nothing (`no_payment_required`)."""
+    """Close a session because it was paid, will be (`unpaid`), or costs nothing (`no_payment_required`)."""
     details = customer_details(billing["email"], billing["name"], billing["address"]["country"])
     session |= {
         "status": "complete",
@@ -143,7 +143,7 @@ def _check_expiry(values: dict[str, Any], now: int) -> None:
 
 
 def _check_total(items: list[Body]) -> None:
-    """https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts; nothing at all may be asked for."""
+    """https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts; a total of 0 is allowed."""
     if not items:
         raise missing("line_items")
     currency = items[0]["currency"]
@@ -152,13 +152,14 @@ def _check_total(items: list[Body]) -> None:
     total = sum(item["amount_total"] for item in items)
     if 0 < total < MINIMUM[currency]:
         raise StripeError(
-            f"The Checkout Session's total amount due must add up to at least {money_text(MINIMUM[currency], currency)} "
-            f"{currency}",
+            "The Checkout Session's total amount due must add up to at least "
+            f"{money_text(MINIMUM[currency], currency)} {currency}",
             code="amount_too_small",
         )
     if total > MAXIMUM:
         raise StripeError(
-            f"The Checkout Session's total amount must be no more than {money_text(MAXIMUM, currency)} {currency}",
+            "The Checkout Session's total amount must be no more than "
+            f"{money_text(MAXIMUM, currency)} {currency}",
             code="amount_too_large",
         )
 
@@ -171,8 +172,9 @@ def _check_application_fee(data: dict[str, Any], total: int) -> None:
     param = "payment_intent_data[application_fee_amount]"
     if "transfer_data" not in data:
         raise StripeError(
-            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an "
-            "OAuth key or Stripe-Account header) or destination payment (using `transfer_data[destination]`).",
+            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
+            "(using an OAuth key or Stripe-Account header) or destination payment "
+            "(using `transfer_data[destination]`).",
             param=param,
         )
     if fee > total:

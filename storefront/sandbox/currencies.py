@@ -1,4 +1,4 @@
-"""Currencies: which are spoken, how many decimals they have, the smallest charge in each, and amounts as text.
+"""Currencies: which are spoken, their decimals, the smallest charge in each, and amounts as text.
 
 Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 """

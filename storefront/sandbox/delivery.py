@@ -1,7 +1,7 @@
 """Webhooks on their way: a thread sends what is due, signed, and tries again later and later until a 2xx.
 
-Source: https://docs.stripe.com/webhooks#automatic-retries. Due times follow the sandbox's clock, so moving it makes
-retries due; signatures carry real time, as receivers check it.
+Source: https://docs.stripe.com/webhooks#automatic-retries. Due times follow the sandbox's clock, so moving it
+makes retries due; signatures carry real time, as receivers check it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class StripeError(Exception):
-    """A refusal as Stripe words it; `status` is the HTTP status, `param` the bracketed name of the field at fault."""
+    """A refusal as Stripe words it; `status` is HTTP's, `param` the bracketed name of the field at fault."""
 
     def __init__(
         self,

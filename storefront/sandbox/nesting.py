@@ -18,7 +18,7 @@ _DEEPEST = 8
 
 
 def tree_of(pairs: Iterable[tuple[str, str]]) -> Tree:
-    """Pairs of a form or query as nested dicts; lists stay dicts with "0", "1", ... as keys. Raises `StripeError`."""
+    """A form or query as nested dicts; lists are dicts with "0", "1", ... as keys. Raises `StripeError`."""
     root: Tree = {}
     for name, value in pairs:
         _put(root, _path(name), value, name)

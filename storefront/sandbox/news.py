@@ -15,8 +15,8 @@ from storefront.sandbox.store import Body, Transaction
 def record(
     transaction: Transaction, type: str, subject: Body, *, previous: dict[str, Any] | None = None
 ) -> Body:
-    """Record that `type` happened to `subject` and queue its deliveries. `previous` holds the changed values."""
-    endpoints = [end for end in transaction.all("webhook_endpoint") if _wants(end, type)]
+    """Record that `type` happened to `subject` and queue its deliveries; `previous` are the old values."""
+    endpoints = endpoints_for(transaction, type)
     data: dict[str, Any] = {"object": subject}
     if previous is not None:
         data["previous_attributes"] = previous
@@ -40,6 +40,11 @@ def record(
         address(transaction, event["id"], endpoint["id"])
     transaction.announced = True
     return event
+
+
+def endpoints_for(transaction: Transaction, type: str) -> list[Body]:
+    """The endpoints that want events of a type."""
+    return [endpoint for endpoint in transaction.all("webhook_endpoint") if _wants(endpoint, type)]
 
 
 def address(transaction: Transaction, event_id: str, endpoint_id: str) -> None:

@@ -1,7 +1,7 @@
 """Parameters as each endpoint declares them: typed, bounded, and refused when nobody declared them.
 
-`Hash(mode=Choice("payment"), line_items=ListOf(Hash(...))).read(tree)` gives Python values or raises the error
-that Stripe would answer. Optional parameters that were not sent are not in the result.
+`Hash({"mode": Choice(("payment",)), ...}).read(tree)` gives Python values or raises the error that Stripe
+would answer. Optional parameters that were not sent are not in the result.
 Source: https://docs.stripe.com/api/errors, https://docs.stripe.com/error-codes, https://docs.stripe.com/api/metadata
 """
 
@@ -41,9 +41,9 @@ class Text(Param):
             raise StripeError(f"Invalid string: {name}", param=name)
         if raw == "":
             raise StripeError(
-                f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a parameter; "
-                f"however '{name}' cannot be unset. You should remove '{name}' from your request or supply a "
-                "non-empty value.",
+                f"You passed an empty string for '{name}'. We assume empty values are an attempt to unset a "
+                f"parameter; however '{name}' cannot be unset. You should remove '{name}' from your request or "
+                "supply a non-empty value.",
                 code="parameter_invalid_empty",
                 param=name,
             )

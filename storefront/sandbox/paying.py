@@ -18,7 +18,10 @@ from storefront.sandbox.shapes.methods import bank_method, card_method, details_
 from storefront.sandbox.store import Body, Transaction
 
 AVAILABLE = "balance.available"
-UNAUTHENTICATED = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
+UNAUTHENTICATED = (
+    "We are unable to authenticate your payment method. "
+    "Please choose a different payment method and try again."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Outcome:
 
 
 def pay_by_card(transaction: Transaction, session: Body, card: Card, billing: Body) -> Outcome:
-    """Try to pay with a card; the session completes unless the bank declines or wants to authenticate first."""
+    """Try to pay with a card; the session completes unless the bank declines or asks to authenticate."""
     intent = _intent_of(transaction, session)
     method = transaction.add(card_method(card, billing, now=transaction.now), number=card.number)
     if card.bank.authenticates:
@@ -39,7 +42,7 @@ def pay_by_card(transaction: Transaction, session: Body, card: Card, billing: Bo
 
 
 def authenticate(transaction: Transaction, session: Body, *, passed: bool) -> Outcome:
-    """Answer the bank's question: https://docs.stripe.com/payments/3d-secure. Raises `LookupError` if none is open."""
+    """Answer the bank's question: https://docs.stripe.com/payments/3d-secure. Raises `LookupError`."""
     intent = transaction.get("payment_intent", session["payment_intent"] or "")
     if intent["status"] != "requires_action":
         raise LookupError("nothing to authenticate")

@@ -137,8 +137,8 @@ def _amount(charge: Body, values: dict[str, Any]) -> int:
     amount: int = values.get("amount", remaining)
     if amount > remaining:
         raise StripeError(
-            f"Refund amount ({money_text(amount, charge['currency'])}) is greater than unrefunded amount on charge "
-            f"({money_text(remaining, charge['currency'])})",
+            f"Refund amount ({money_text(amount, charge['currency'])}) is greater than unrefunded amount on "
+            f"charge ({money_text(remaining, charge['currency'])})",
             param="amount",
         )
     return amount

@@ -15,7 +15,8 @@ from typing import NoReturn
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from storefront.sandbox.app import Sandbox, create_app
+from storefront.sandbox.app import create_app
+from storefront.sandbox.parts import Sandbox
 from storefront.sandbox.settings import Settings, WrongSettings, settings_from
 
 

@@ -1,4 +1,4 @@
-"""What the sandbox is told when it starts: each value by a flag, else by the environment, else its default."""
+"""What the sandbox is told when it starts: each value by a flag, else the environment, else its default."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The sandbox's database: Stripe's objects as JSON in one table of an SQLite file, and a few tables beside it.
+"""The sandbox's database: Stripe's objects as JSON in one table of an SQLite file, and a few tables beside.
 
-A connection lives as long as its transaction, so any thread may open one; SQLite lets one writer in at a time.
+A connection lives as long as its transaction, so any thread may open one; SQLite lets one writer in at once.
 """
 
 from __future__ import annotations
@@ -123,14 +123,11 @@ class Transaction:
             raise LookupError(f"no {kind} {id}")
         return body
 
-    def all(self, kind: str, **where: Any) -> list[Body]:
-        """Every object of a kind whose fields have these values, newest first."""
+    def all(self, kind: str, *, limit: int = -1, **where: Any) -> list[Body]:
+        """The objects of a kind whose fields have these values, newest first; -1 is no limit."""
         conditions = "".join(f" AND json_extract(body, '$.{name}') = ?" for name in where)
-        rows = self.sql(
-            f"SELECT body FROM objects WHERE kind = ?{conditions} ORDER BY sequence DESC",
-            kind,
-            *where.values(),
-        )
+        statement = f"SELECT body FROM objects WHERE kind = ?{conditions} ORDER BY sequence DESC LIMIT ?"
+        rows = self.sql(statement, kind, *where.values(), limit)
         return [json.loads(row[0]) for row in rows]
 
     def hidden(self, id: str) -> Body:

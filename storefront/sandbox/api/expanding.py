@@ -82,7 +82,7 @@ def _child(transaction: Transaction, body: Body, name: str, path: str) -> Body |
         body[name] = _referenced(transaction, _REFERENCES[kind][name], value)
     else:
         raise StripeError(
-            f"This property cannot be expanded ({path}). You may want to try expanding it on the objects it contains.",
+            f"This property cannot be expanded ({path}).",
             param="expand",
         )
     found: Body | None = body[name]

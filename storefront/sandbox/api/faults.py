@@ -9,21 +9,22 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, replace
-from typing import Literal, NoReturn, get_args
+from typing import NoReturn
 
 from flask import request
 
 from storefront.sandbox.errors import StripeError
 
-FaultKind = Literal["error", "error_after", "rate_limit", "slow", "pause", "lost", "down"]
-KINDS: tuple[str, ...] = get_args(FaultKind)
+KINDS = ("error", "error_after", "rate_limit", "slow", "pause", "lost", "down")
+METHODS = ("POST", "GET", "any")
+_MOST = 1000
 #: The longest that a paused request waits to be let go, in seconds.
 _LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What goes wrong with the next `times` requests that change something.
+    """What goes wrong with the next `times` requests made with `method`: "POST", "GET", or "any".
 
     error: 500 and nothing was done. error_after: 500 although the work was done. rate_limit: 429.
     slow: `seconds` late. pause: until it is let go. lost: the work is done and the connection closes.
@@ -33,6 +34,11 @@ class Fault:
     kind: str
     times: int = 1
     seconds: float = 0.0
+    method: str = "POST"
+
+    def hits(self, method: str) -> bool:
+        """Whether a request made with `method` is meant."""
+        return self.method in (method, "any")
 
 
 class Faults:
@@ -47,8 +53,12 @@ class Faults:
 
     def order(self, fault: Fault) -> None:
         """Have a fault happen. Raises `ValueError` for a kind that doesn't exist."""
-        if fault.kind not in KINDS or fault.times < 1 or fault.seconds < 0:
-            raise ValueError(f"no such fault: {fault}")
+        if fault.kind not in KINDS:
+            raise ValueError(f"Choose one of {', '.join(KINDS)}.")
+        if fault.method not in METHODS:
+            raise ValueError(f"Choose one of {', '.join(METHODS)}.")
+        if not 1 <= fault.times <= _MOST or not 0 <= fault.seconds <= _LONGEST_PAUSE:
+            raise ValueError(f"From 1 to {_MOST} times, at most {_LONGEST_PAUSE:g} seconds late.")
         with self._lock:
             self._waiting.append(fault)
 
@@ -63,15 +73,15 @@ class Faults:
             self._waiting.clear()
         self._go.set()
 
-    def next(self) -> Fault | None:
+    def next(self, method: str) -> Fault | None:
         """The fault for the request that is starting, counted down."""
         with self._lock:
-            if not self._waiting:
-                return None
-            fault = self._waiting.pop(0)
-            if fault.times > 1:
-                self._waiting.insert(0, replace(fault, times=fault.times - 1))
-            return fault
+            for place, fault in enumerate(self._waiting):
+                if fault.hits(method):
+                    rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
+                    self._waiting[place : place + 1] = rest
+                    return fault
+            return None
 
     def pause(self) -> None:
         """Wait until `clear` is called."""

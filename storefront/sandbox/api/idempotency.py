@@ -35,7 +35,7 @@ def fingerprint(method: str, path: str, pairs: list[tuple[str, str]]) -> str:
 def reserve(store: Store, key: str, request: str, request_id: str) -> Kept | None:
     """Claim `key` for a request with this fingerprint; the kept answer if it had one.
 
-    Raises `StripeError`: 400 when the key was used for another request, 409 while its first request still runs.
+    Raises `StripeError`: 400 when the key was used for another request, 409 while that one still runs.
     """
     if len(key) > _LONGEST_KEY:
         raise StripeError(
@@ -60,11 +60,10 @@ def reserve(store: Store, key: str, request: str, request_id: str) -> Kept | Non
     return Kept(status, json.loads(body), first_request)
 
 
-def keep(transaction: Transaction, key: str, status: int, body: dict[str, Any]) -> None:
-    """Keep the answer, in the transaction that did the work."""
-    transaction.sql(
-        "UPDATE idempotency SET status = ?, body = ? WHERE key = ?", status, json.dumps(body), key
-    )
+def keep(transaction: Transaction, key: str | None, status: int, body: dict[str, Any]) -> None:
+    """Keep the answer if there is a key, in the transaction that did the work."""
+    statement = "UPDATE idempotency SET status = ?, body = ? WHERE key = ?"
+    transaction.sql(statement, status, json.dumps(body), key)
 
 
 def release(store: Store, key: str) -> None:
@@ -83,9 +82,8 @@ def _reused(key: str) -> StripeError:
 
 def _in_use(key: str) -> StripeError:
     return StripeError(
-        "There is currently another in-progress request using this Idempotent Key (that probably means you submitted "
-        "twice, and the other request is still going through): "
-        f"{key}. Please try again later.",
+        "There is currently another in-progress request using this Idempotent Key (that probably means you "
+        f"submitted twice, and the other request is still going through): {key}. Please try again later.",
         status=409,
         type="idempotency_error",
         code="idempotency_key_in_use",

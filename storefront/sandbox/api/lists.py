@@ -20,7 +20,7 @@ def page(
     wanted: Callable[[Body], bool] = lambda body: True,  # noqa: ARG005
     filters: Iterable[str] = (),
 ) -> Body:
-    """A page of the wanted objects of a kind; `filters` names the values that an object's fields must have."""
+    """A page of a kind's wanted objects; `filters` names the values that their fields must have."""
     where = {name: values[name] for name in filters if name in values}
     bounds = values.get("created", {})
     found = [

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from storefront.sandbox.params import Hash, Integer, ListOf, Param, Text, TimeRange
 from storefront.sandbox.store import Body
 
-#: Called with the transaction, the checked parameters and the ids in the address; gives the body of the answer.
+#: Called with the transaction, the checked parameters and the ids in the address; gives the answer's body.
 Handler: TypeAlias = Callable[..., Body]
 
 #: https://docs.stripe.com/api/pagination
@@ -29,6 +29,11 @@ class Endpoint:
     address: str
     params: Hash
     handler: Handler
+
+    @property
+    def name(self) -> str:
+        """The handler's name, which is unique among all endpoints."""
+        return f"api.{self.handler.__name__}"
 
 
 class Routes:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from storefront.sandbox import agenda, checkout, paying
 from storefront.sandbox.cards import CARDS
 from storefront.sandbox.currencies import money_text
 from storefront.sandbox.pages.form import OFFERED, PaymentForm, read_form
+from storefront.sandbox.parts import sandbox
 from storefront.sandbox.paying import Outcome
 from storefront.sandbox.shapes.methods import billing_details
 from storefront.sandbox.shapes.sessions import DELAYED_METHODS
-from storefront.sandbox.store import Body, Origin, Store, Transaction
+from storefront.sandbox.store import Body, Origin, Transaction
 
 blueprint = Blueprint("checkout", __name__, url_prefix="/c/pay")
 
@@ -80,7 +81,7 @@ def authenticate(id: str) -> Response | tuple[str, int]:
 @contextmanager
 def _session(id: str) -> Iterator[tuple[Transaction, Body]]:
     """A transaction on the session of that id; 404 if there is none."""
-    store: Store = current_app.extensions["sandbox"].store
+    store = sandbox().store
     agenda.run_due(store)
     with store.writing(Origin(base_url=request.url_root.rstrip("/"))) as transaction:
         session = transaction.find("checkout.session", id)

@@ -42,7 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
         icon=lambda name, classes="": _icon(settings.assets, name, classes),
         business=settings.business,
     )
-    app.jinja_env.filters.update(money=money_text, moment=moment, card_number=card_number)
+    app.jinja_env.filters.update(money=money_text, moment=moment, span=span, card_number=card_number)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_add_headers)
 
@@ -50,6 +50,16 @@ def install(app: Flask, settings: Settings) -> None:
 def moment(seconds: int) -> str:
     """A time as people read it: "21 Nov 2026, 10:52 UTC"."""
     return f"{datetime.fromtimestamp(seconds, UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def span(seconds: int) -> str:
+    """A stretch of time in its two largest units: "2 days, 3 hours"."""
+    parts = []
+    for name, length in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, seconds = divmod(seconds, length)
+        if count:
+            parts.append(f"{count} {name}{'' if count == 1 else 's'}")
+    return ", ".join(parts[:2])
 
 
 def card_number(digits: str) -> str:

@@ -59,7 +59,7 @@ def read_form(typed: Mapping[str, str], *, costs: bool, now: int) -> PaymentForm
 
 
 def _follow_choice(form: PaymentForm, shown: str, cvc: str) -> str:
-    """Without script a chosen card can't fill the fields, so a number left as it was shown follows the choice.
+    """Without script a chosen card can't fill the fields: a number left as it was shown follows the choice.
 
     Gives the CVC; a number that somebody typed wins over the choice.
     """

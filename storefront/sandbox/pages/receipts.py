@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 
-from storefront.sandbox.store import Body, Store, Transaction
+from storefront.sandbox.parts import sandbox
+from storefront.sandbox.store import Body, Transaction
 
 blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
 
@@ -12,7 +13,7 @@ blueprint = Blueprint("receipts", __name__, url_prefix="/receipts")
 @blueprint.get("/<id>")
 def show(id: str) -> str:
     """What was paid, with what, and what went back."""
-    store: Store = current_app.extensions["sandbox"].store
+    store = sandbox().store
     with store.reading() as transaction:
         charge = transaction.find("charge", id)
         if charge is None or charge["status"] != "succeeded":

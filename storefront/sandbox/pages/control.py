@@ -1,5 +1,0 @@
-"""The control room."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("control", __name__)
