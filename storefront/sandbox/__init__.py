@@ -1,4 +1,4 @@
-"""The payment sandbox: a small server that speaks Stripe's HTTP API, so that the shop runs without an account.
+"""The payment sandbox: a small server that speaks Stripe's HTTP API, so the shop runs without an account.
 
 It is an application of its own, with its own database and its own port; it imports nothing of the shop and
 the shop imports nothing of it. Every behavior cites the page of Stripe's documentation that it follows.

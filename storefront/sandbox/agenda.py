@@ -1,4 +1,4 @@
-"""What is to happen at a moment of the sandbox's clock: a session expires, a refund settles, money is available.
+"""What is to happen at a moment of the sandbox's clock: sessions expire, refunds settle, money clears.
 
 It is looked at before every request and whenever the clock is moved, so nothing has to run in between.
 """

@@ -1,6 +1,6 @@
 """What the control room can do: move the clock, play with webhooks, settle what is on its way.
 
-Every function is one transaction. Wrong input raises `ValueError`, an unknown id `LookupError`, with a sentence.
+Every function is one transaction. Wrong input raises `ValueError`, an unknown id `LookupError`.
 """
 
 from __future__ import annotations
