@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront.kit.db import Model, db, dialect
@@ -16,6 +15,7 @@ def insert_if_new(model: type[Model], **values: Any) -> bool:
     Two at once: one writes, the other waits for it and returns False.
     """
     insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
-    statement: Any = insert(model).values(**values).on_conflict_do_nothing()
-    result: sa.CursorResult[Any] = db.session.execute(statement)  # type: ignore[assignment]
-    return result.rowcount == 1
+    # Asked for by RETURNING, because a driver's row count of an INSERT isn't dependable.
+    key = model.__mapper__.primary_key[0]
+    statement = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(key)
+    return db.session.execute(statement).first() is not None

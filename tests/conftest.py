@@ -1,0 +1,194 @@
+"""Fixtures: the shop on both engines, its people, its clock, its mailbox and its Stripe."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.engine import make_url
+
+from storefront.app import create_app
+from storefront.config import Settings
+from storefront.kit import clock, migrations
+from storefront.kit.db import db
+from storefront.kit.security import limiter
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.postgres import running_postgres
+
+ENGINES = ("sqlite", "postgresql")
+HOST = "http://shop.test"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a running PostgreSQL server's own database."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def make_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[..., str]:
+    """Make an empty database on an engine; returns its address."""
+
+    def make(engine: str, name: str) -> str:
+        if engine == "sqlite":
+            return f"sqlite:///{tmp_path_factory.mktemp('sqlite')}/{name}.db"
+        server = make_url(request.getfixturevalue("postgres"))
+        admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
+        admin.dispose()
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+def test_settings(folder: Path, **more: Any) -> Settings:
+    """Settings of a shop for tests: everything in ``folder``, jobs in memory, a clock that can be moved."""
+    settings = Settings(
+        site_url=HOST,
+        secret_key="a-secret-for-tests-only-0123456789",
+        jobs_url="memory://",
+        storage_url=str(folder / "files"),
+        mail_folder=str(folder / "mail"),
+        dev_mail=True,
+        dev_pages=True,
+        clock_file=str(folder / "clock"),
+        stripe_api_base="http://127.0.0.1:9",  # nobody answers there; tests that pay use the sandbox
+        stripe_timeout=10,
+    )
+    return replace(settings, **more)
+
+
+test_settings.__test__ = False  # type: ignore[attr-defined]
+
+
+class Shop:
+    """One app on one engine, brought back to an empty, migrated database between tests."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app = app
+        self.folder = folder
+        with app.app_context():
+            self.engine = db.engine
+            migrations.upgrade(self.engine)
+            self.is_sqlite = self.engine.dialect.name == "sqlite"
+            if self.is_sqlite:
+                self.file = Path(self.engine.url.database or "")
+                self.clean = self.file.with_suffix(".clean")
+                self._copy(self.file, self.clean)
+
+    def empty(self) -> None:
+        for name in ("files", "mail"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / "clock").unlink(missing_ok=True)
+        if self.is_sqlite:
+            self._copy(self.clean, self.file)
+            return
+        tables = ", ".join(f'"{table}"' for table in migrations.metadata().tables)
+        with self.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            connection.exec_driver_sql("INSERT INTO catalog_state (id, generation) VALUES (1, 0)")
+
+    def _copy(self, source: Path, target: Path) -> None:
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.engine.dispose()
+        shutil.copyfile(source, target)
+        for ending in ("-wal", "-shm"):
+            Path(f"{target}{ending}").unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def shops(
+    make_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Shop]:
+    """The shop on an engine, made when first asked for."""
+    made: dict[str, Shop] = {}
+
+    def shop(engine: str) -> Shop:
+        if engine not in made:
+            folder = tmp_path_factory.mktemp(f"shop-{engine}")
+            made[engine] = Shop(make_app(folder, database_url=make_database(engine, "shop")), folder)
+        return made[engine]
+
+    return shop
+
+
+def make_app(folder: Path, **more: Any) -> Flask:
+    """A shop's app with settings of its own, and password hashing that is cheap."""
+    app = create_app(test_settings(folder, **more))
+    app.test_client_class = Browser
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    return app
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Tests that touch the shop run on both engines."""
+    found: str = request.param
+    return found
+
+
+@pytest.fixture
+def app(shops: Callable[[str], Shop], engine: str) -> Iterator[Flask]:
+    """The shop, empty, inside an app context."""
+    shop = shops(engine)
+    shop.empty()
+    with shop.app.app_context():
+        limiter.reset()
+        yield shop.app
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """Somebody's browser, signed out."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:  # noqa: ARG001
+    return Cast()
+
+
+@pytest.fixture
+def move_clock(app: Flask) -> Callable[[timedelta], None]:  # noqa: ARG001
+    """Move the shop's clock on from where it stands."""
+
+    def move(by: timedelta) -> None:
+        clock.move(clock.moved_by() + by)
+
+    return move
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[..., Any]:  # noqa: ARG001
+    """``with count_statements() as statements:`` collects the SQL run inside."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "PRAGMA")):
+                statements.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", remember)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(db.engine, "before_cursor_execute", remember)
+
+    return counting
