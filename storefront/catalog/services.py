@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,8 +38,8 @@ def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: 
     return listing
 
 
-def publish(listing: Listing, *, by: Person) -> None:
-    """Put the latest version of the listing's work into the catalog.
+def publish(listing: Listing, *, by: Person, at: datetime | None = None) -> None:
+    """Put the latest version of the listing's work into the catalog, dated ``at`` (now, unless told of later).
 
     Raises NotReady with one list of what is missing, Conflict for a suspended listing.
     """
@@ -48,7 +49,7 @@ def publish(listing: Listing, *, by: Person) -> None:
     lacking = missing(listing, has_version=version is not None)
     if lacking or version is None:
         raise NotReady(f"It still needs {', '.join(lacking)}.")
-    now = clock.now()
+    now = at or clock.now()
     listing.version_id = version.id
     if listing.published_at is None:
         listing.published_at = now

@@ -54,7 +54,7 @@ def _person(row: Row) -> Person:
     return person
 
 
-def _offer(row: Row, *, by: Person) -> Listing:
+def _offer(row: Row, *, by: Person) -> None:
     work = _work(row, by)
     at = _ago(row["published_days_ago"])
     trending = row["gets"] * RANK // row["published_days_ago"]
@@ -70,14 +70,14 @@ def _offer(row: Row, *, by: Person) -> Listing:
     )
     listing.created_at = at
     publish(listing, by=by, at=at)
-    return listing
+    listing.updated_at = _ago(min(row["published_days_ago"], row["versions"][-1]["days_ago"]))
 
 
 def _window(row: Row) -> dict[str, Any]:
     """The shop window's fields, by their columns' names."""
     same = (
-        "slug", "title", "tagline", "description", "tags", "models", "bullets", "price", "terms", "clone_mode",
-        "all_access", "gets",
+        "slug", "title", "tagline", "description", "tags", "models", "bullets", "price", "terms",
+        "clone_mode", "all_access", "gets",
     )  # fmt: skip
     example = row["example"]
     titles = {item["key"]: item["title"] for item in row["items"]}

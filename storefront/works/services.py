@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,15 +44,18 @@ def replace_items(work: Work, items: Iterable[Mapping[str, Any]]) -> None:
     work.updated_at = clock.now()
 
 
-def publish_version(work: Work, changelog: str, *, by: Person) -> Version:
-    """Take an immutable snapshot under the next number. Two at once: the unique key refuses the second."""
+def publish_version(work: Work, changelog: str, *, by: Person, at: datetime | None = None) -> Version:
+    """Take an immutable snapshot under the next number, dated ``at`` (now, unless it is told of later).
+
+    Two at once: the unique key refuses the second.
+    """
     counted = sa.select(Item.kind, sa.func.count()).where(Item.work_id == work.id).group_by(Item.kind)
     counts = {kind: count for kind, count in db.session.execute(counted)}
     if not counts:
         raise NothingToPublish
     last = db.session.scalar(sa.select(sa.func.max(Version.number)).where(Version.work_id == work.id)) or 0
     version = Version(
-        work_id=work.id, number=last + 1, changelog=changelog, published_at=clock.now(), item_counts=counts
+        work_id=work.id, number=last + 1, changelog=changelog, published_at=at or clock.now(), item_counts=counts
     )
     db.session.add(version)
     db.session.flush()
