@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from storefront import config
-from storefront.kit import assets, dates, db, errors, security, storage
+from storefront.kit import assets, dates, db, errors, security, storage, urls
 from storefront.kit.money import money_text
 from storefront.kit.slices import install
 from storefront.slices import SLICES
@@ -50,6 +50,7 @@ def create_app(settings: config.Settings | None = None) -> App:
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     db.init_db(app, settings.database_url)
     security.init_security(app, settings)
+    urls.init_urls(app)
     for part in (assets.init_assets, dates.init_dates, errors.init_errors, storage.init_storage):
         part(app)
     install(app, SLICES)

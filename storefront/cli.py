@@ -7,21 +7,25 @@ import sys
 import click
 from flask.cli import FlaskGroup
 
+from storefront.app import create_app
+from storefront.commands import COMMANDS
 from storefront.config import ConfigError
+from storefront.demo.commands import demo
+from storefront.running import run
 
-
-def _create_app() -> object:
-    from storefront.app import create_app
-
-    return create_app()
-
-
-group = FlaskGroup(create_app=_create_app, name="storefront", help="Run and look after the shop.")
+group = FlaskGroup(
+    create_app=lambda: create_app(), name="storefront", help="Run and look after the shop.", load_dotenv=False
+)
+for command in (*COMMANDS, demo, run):
+    group.add_command(command)
 
 
 def main() -> None:
+    """Run the console script; a wrong setting is a sentence, not a trace."""
     try:
         group.main()
     except ConfigError as problem:
         click.echo(f"storefront: {problem}", err=True)
         sys.exit(2)
+
+

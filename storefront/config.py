@@ -47,7 +47,7 @@ class Settings:
     host: str = setting("Address that `storefront serve` listens on.", default="127.0.0.1")
     port: int = setting("Port that `storefront serve` listens on.", default=8000)
     web_workers: int = setting("Web processes of `storefront serve`.", default=1)
-    web_threads: int = setting("Threads in each web process.", default=8)
+    web_threads: int = setting("Threads in each web process.", default=4)
     sandbox_port: int = setting("Port of `storefront sandbox`.", default=12111)
     currency: str = setting("The shop's currency, ISO 4217.", default="USD")
     minimum_price: int = setting("The least a paid listing may cost, in minor units.", default=50)

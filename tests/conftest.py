@@ -20,9 +20,12 @@ from storefront.config import Settings
 from storefront.kit import clock, migrations
 from storefront.kit.db import db
 from storefront.kit.security import limiter
+from storefront.sandbox.server import RunningSandbox, start
+from storefront.sandbox.settings import Settings as SandboxSettings
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.postgres import running_postgres
+from tests.stripe import SECRET_KEY, Stripe
 
 ENGINES = ("sqlite", "postgresql")
 HOST = "http://shop.test"
@@ -63,7 +66,6 @@ def test_settings(folder: Path, **more: Any) -> Settings:
         dev_mail=True,
         dev_pages=True,
         clock_file=str(folder / "clock"),
-        stripe_api_base="http://127.0.0.1:9",  # nobody answers there; tests that pay use the sandbox
         stripe_timeout=10,
     )
     return replace(settings, **more)
@@ -109,8 +111,25 @@ class Shop:
 
 
 @pytest.fixture(scope="session")
+def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    """The payment sandbox on a free port; events wait until a test delivers them."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    running = start(SandboxSettings(database=folder / "sandbox.db", secret_key=SECRET_KEY, port=0))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def stripe(running_sandbox: RunningSandbox) -> Stripe:
+    """Stripe, with nothing in it."""
+    found = Stripe(running_sandbox)
+    found.reset()
+    return found
+
+
+@pytest.fixture(scope="session")
 def shops(
-    make_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+    make_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory, running_sandbox: RunningSandbox
 ) -> Callable[[str], Shop]:
     """The shop on an engine, made when first asked for."""
     made: dict[str, Shop] = {}
@@ -118,7 +137,9 @@ def shops(
     def shop(engine: str) -> Shop:
         if engine not in made:
             folder = tmp_path_factory.mktemp(f"shop-{engine}")
-            made[engine] = Shop(make_app(folder, database_url=make_database(engine, "shop")), folder)
+            url = make_database(engine, "shop")
+            app = make_app(folder, database_url=url, stripe_api_base=running_sandbox.url)
+            made[engine] = Shop(app, folder)
         return made[engine]
 
     return shop

@@ -6,16 +6,14 @@ does not answer, and no transaction may wait for one that is slow.
 
 from __future__ import annotations
 
-from flask import url_for
-
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.catalog.queries import listing_offered
 from storefront.checkout import services
 from storefront.checkout.models import Order
 from storefront.checkout.queries import order_of_session
-from storefront.config import current as settings
 from storefront.kit.db import outside, step
+from storefront.kit.urls import absolute_url
 from storefront.licenses.models import License
 from storefront.payments import gateway
 from storefront.payments.gateway import CheckoutSession, PaymentRefused
@@ -46,13 +44,12 @@ def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str
         raise
     with step():
         services.attach_session(order.id, session)
-    return session.url or url_for("checkout.success", session_id=session.id)
+    return session.url or absolute_url("checkout.success", session_id=session.id)
 
 
 def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession:
     """Have Stripe make the session of an order. Asking twice for one attempt gives one session."""
-    base = settings().site_url
-    image = base + url_for("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None
+    image = absolute_url("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None
     with outside():
         return gateway.create_checkout_session(
             amount=order.price,
@@ -64,8 +61,8 @@ def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession
             reference=order.public_id,
             metadata={**services.identity(order), "work": str(listing.work_id)},
             expires_at=order.session_expires_at or services.session_end(),
-            success_url=f"{base}{url_for('checkout.success')}?session_id={{CHECKOUT_SESSION_ID}}",
-            cancel_url=f"{base}{url_for('checkout.cancel')}?listing={listing.slug}",
+            success_url=absolute_url("checkout.success") + "?session_id={CHECKOUT_SESSION_ID}",
+            cancel_url=absolute_url("checkout.cancel", listing=listing.slug),
             key=f"checkout-{order.public_id}-{order.attempt}",
         )
 
@@ -94,4 +91,4 @@ def confirm(session_id: str, buyer: Person) -> Order:
         return order  # still open; the page says "confirming" and asks again
     with step():
         services.fulfil(session)
-        return services.lock_order(order.id)
+    return order_of_session(buyer, session_id)

@@ -1,0 +1,69 @@
+"""The whole shop on one machine: database, demo, web, worker and payment sandbox, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask.cli import with_appcontext
+from honcho.manager import Manager
+
+from storefront.commands import all_ports_free
+from storefront.config import Settings
+from storefront.config import current as settings
+from storefront.demo.load import PASSWORD, fill
+from storefront.kit import migrations
+from storefront.kit.db import db, step
+
+DEMO_ROLES = {"alice": "creator", "bob": "shopper", "carol": "operator", "mallory": "stranger"}
+
+
+@click.command()
+@with_appcontext
+def run() -> None:
+    """Start everything for trying the shop out: migrated, filled with the demo, with a payment sandbox."""
+    found = settings()
+    if found.is_production:
+        raise click.ClickException("This is for trying the shop out. In production run `serve` and `worker`.")
+    all_ports_free(found)
+    migrations.upgrade(db.engine)
+    with step():
+        fill()
+    db.engine.dispose()
+    manager = Manager()
+    environment = {**os.environ, **demo_environment(found), "PYTHONUNBUFFERED": "1"}
+    for name in ("sandbox", "worker", "serve"):
+        command = f"exec {sys.executable} -m storefront {name}"
+        manager.add_process(name, command, env=environment)
+    click.echo(greeting(found))
+    manager.loop()
+    sys.exit(0 if manager.returncode in (0, 130, 143) else manager.returncode)
+
+
+def demo_environment(found: Settings) -> dict[str, str]:
+    """What makes the three processes find each other; anything set by hand stays."""
+    site = f"http://{found.host}:{found.port}"
+    wanted = {
+        "SITE_URL": site,
+        "STRIPE_API_BASE": f"http://{found.host}:{found.sandbox_port}",
+        "STRIPE_SECRET_KEY": found.stripe_secret_key,
+        "STRIPE_WEBHOOK_SECRET": found.stripe_webhook_secret,
+        "SANDBOX_PORT": str(found.sandbox_port),
+        "SANDBOX_WEBHOOK_URL": f"{site}/webhooks/stripe",
+        "DEV_MAIL": "true",
+        "DEV_PAGES": "true",
+        "CLOCK_FILE": "var/clock",
+    }
+    return {name: os.environ.get(name, value) for name, value in wanted.items()}
+
+
+def greeting(found: Settings) -> str:
+    """The address and who to sign in as."""
+    people = "\n".join(f"    {name}@example.com   {role}" for name, role in DEMO_ROLES.items())
+    return (
+        f"\n  {found.site_name}   http://{found.host}:{found.port}\n"
+        f"  Mailbox      http://{found.host}:{found.port}/dev/mail\n"
+        f"  Payments     http://{found.host}:{found.sandbox_port}\n\n"
+        f"  Password of everybody: {PASSWORD}\n{people}\n\n  Ctrl-C stops everything.\n"
+    )
