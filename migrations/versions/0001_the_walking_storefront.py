@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("generation", BIG, nullable=False),
         sa.Column("ranked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ranking_since", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_catalog_state_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_state")),
     )
@@ -348,6 +349,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_listings_slug")),
     )
     with op.batch_alter_table("listings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_listings_featured",
+            ["featured_at"],
+            unique=False,
+            postgresql_where=sa.text("featured_at IS NOT NULL"),
+            sqlite_where=sa.text("featured_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_listings_workspace", ["workspace_id", "id"], unique=False)
 
     op.create_table(

@@ -42,7 +42,11 @@ class Listing(Model):
         sa.CheckConstraint("state <> 'published' OR version_id IS NOT NULL", name="published_has_version"),
         sa.CheckConstraint("state <> 'suspended' OR suspended_reason <> ''", name="suspended_has_reason"),
         sa.Index("ix_listings_workspace", "workspace_id", "id"),
-    )
+        sa.Index(
+            "ix_listings_featured", "featured_at",
+            postgresql_where=sa.text("featured_at IS NOT NULL"), sqlite_where=sa.text("featured_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(100), unique=True)
@@ -128,7 +132,10 @@ class FacetCount(Model):
 
 
 class CatalogState(Model):
-    """The one row that says which trending order is current: ``generation``, even or odd."""
+    """The one row that says which trending order is current: ``generation``, even or odd.
+
+    While ``ranking_since`` is set the other order is being written anew and can't be paged.
+    """
 
     __tablename__ = "catalog_state"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one_row"),)
@@ -136,6 +143,7 @@ class CatalogState(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     generation: Mapped[int]
     ranked_at: Mapped[datetime | None]
+    ranking_since: Mapped[datetime | None]
 
 
 class Cover(Model):

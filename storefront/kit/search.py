@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 MOST_TERMS = 8
 LONGEST_TERM = 40
@@ -16,7 +17,7 @@ def terms(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in WORD.findall(folded)[:MOST_TERMS]]
 
 
-def fts5(words: list[str], *, column: str | None = None) -> str:
+def fts5(words: Sequence[str], *, column: str | None = None) -> str:
     """An FTS5 query: every word, each as a prefix. Quoted, so nothing in them is syntax.
 
     Source: https://www.sqlite.org/fts5.html#full_text_query_syntax
@@ -25,9 +26,11 @@ def fts5(words: list[str], *, column: str | None = None) -> str:
     return f"{{{column}}} : ({query})" if column else query
 
 
-def tsquery(words: list[str]) -> str:
+def tsquery(words: Sequence[str], *, weight: str = "") -> str:
     """A PostgreSQL ``to_tsquery`` text: every word, each as a prefix. Words hold letters and digits only.
+
+    ``weight`` (``A`` to ``D``) keeps to the part of the document that was given it.
 
     Source: https://www.postgresql.org/docs/current/textsearch-controls.html
     """
-    return " & ".join(f"'{word}':*" for word in words)
+    return " & ".join(f"'{word}':*{weight}" for word in words)
