@@ -23,6 +23,8 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 class App(Flask):
     """Flask, with one transaction a request: below 400 it is committed, anything else rolls back."""
 
+    jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
     def full_dispatch_request(self) -> Response:
         if request.method in SAFE_METHODS:
             return super().full_dispatch_request()
@@ -47,7 +49,6 @@ def create_app(settings: config.Settings | None = None) -> App:
     app.extensions["settings"] = settings
     app.jinja_env.filters["money"] = money_text
     app.jinja_env.globals["site_name"] = settings.site_name
-    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     db.init_db(app, settings.database_url)
     security.init_security(app, settings)
     urls.init_urls(app)

@@ -33,6 +33,11 @@ def order_of_session(buyer: Person, session_id: str) -> Order:
     return order
 
 
+def order_of_license(license: License) -> Order | None:
+    """The order that paid for a license its reader already holds; None for a free one."""
+    return db.session.scalar(sa.select(Order).where(Order.license_id == license.id))
+
+
 def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[int, str | None]]:
     """``(id, session id)`` of open orders nobody heard of for ``older_than``, longest unheard of first."""
     before = clock.now() - older_than

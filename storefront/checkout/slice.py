@@ -1,4 +1,4 @@
-from storefront.checkout import jobs, views, webhooks
+from storefront.checkout import jobs, panels, views, webhooks
 from storefront.kit.jobs import Job, Periodic
 from storefront.kit.slices import Slice
 
@@ -17,4 +17,5 @@ SLICE = Slice(
         Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
     ),
     periodic=(Periodic("checkout.sweep", jobs.sweep),),
+    panels={"listing.offer": panels.listing_offer, "listing.bar": panels.listing_bar},
 )

@@ -7,22 +7,22 @@ from flask_login import current_user
 from flask_security import auth_required
 
 from storefront.catalog.queries import find_offered, listing_offered
-from storefront.checkout import getting
+from storefront.checkout import getting, panels, words
 from storefront.checkout.forms import GetForm
+from storefront.checkout.queries import order_of_license
 from storefront.checkout.services import AlreadyYours, PriceChanged
 from storefront.kit import htmx
-from storefront.kit.errors import NotFound
 from storefront.licenses.models import License
-from storefront.licenses.queries import license_for, live_license
+from storefront.licenses.queries import license_for
 
 blueprint = Blueprint("checkout", __name__)
 
 
 @blueprint.get("/listings/<slug>/get")
 @auth_required()
-def confirm_get(slug: str) -> str:
+def confirm_get(slug: str) -> Response:
     """Where signing in or up leads back to: a page that posts, because a link must not buy."""
-    return _confirm_page(slug)
+    return _look_again(slug)
 
 
 @blueprint.post("/listings/<slug>/orders")
@@ -30,11 +30,11 @@ def confirm_get(slug: str) -> str:
 def create_order(slug: str) -> Response:
     form = GetForm()
     if not form.validate():
-        return make_response(_confirm_page(slug, changed=True), 422)
+        return _look_again(slug, 422)
     try:
         got = getting.get(slug, current_user, price=form.price.data, currency=form.currency.data)
     except PriceChanged:
-        return make_response(_confirm_page(slug, changed=True), 409)
+        return _look_again(slug, 409)
     except AlreadyYours:
         flash("It is yours already.")
         return htmx.redirect(url_for("library.index"))
@@ -49,18 +49,21 @@ def success() -> Response:
     """The page Stripe sends the buyer back to. It asks Stripe itself, so it works before the webhook does."""
     order = getting.confirm(request.args.get("session_id", ""), current_user)
     if order.license is not None:
-        return _yours(order.license.public_id)
-    page = "checkout/confirming.html" if order.status == "open" else "checkout/not_paid.html"
-    response = make_response(render_template(page, order=order, listing=order.listing))
-    if order.status == "open":
-        response.headers["Refresh"] = "5"  # the page moves on by itself where no script runs
+        here = url_for("checkout.success", session_id=order.session_id)
+        return htmx.redirect(here) if htmx.is_htmx() else _yours(order.license.public_id)
+    if order.status != "open":
+        return make_response(render_template("checkout/not_paid.html", order=order, listing=order.listing))
+    response = htmx.page_or_fragment(
+        "checkout/confirming.html", "checkout/_confirming.html", order=order, listing=order.listing
+    )
+    response.headers["Refresh"] = "10"  # the page moves on by itself where no script runs
     return response
 
 
 @blueprint.get("/library/<public_id>/got")
 @auth_required()
 def got(public_id: str) -> Response:
-    """"It is yours", for a free work or for one that was paid a moment ago."""
+    """It is yours: after getting a free work."""
     return _yours(public_id)
 
 
@@ -71,15 +74,22 @@ def cancel() -> str:
     return render_template("checkout/cancel.html", listing=listing)
 
 
-def _confirm_page(slug: str, *, changed: bool = False) -> str:
-    listing = listing_offered(slug)
-    if listing.workspace.owner_id == current_user.id:
-        raise NotFound("This is your own work; there is nothing to get.", title="This is yours to begin with.")
-    form = GetForm(formdata=None, obj=listing)
-    license = live_license(current_user, listing.id)
-    return render_template("checkout/confirm.html", listing=listing, form=form, license=license, changed=changed)
+def _look_again(slug: str, status: int = 200) -> Response:
+    """The page to get a listing on; with an error status it says that the price has changed."""
+    offered = {**panels.offer(listing_offered(slug)), "changed": status >= 400}
+    response = htmx.page_or_fragment("checkout/confirm.html", "checkout/_offer.html", **offered)
+    response.status_code = status
+    return response
 
 
 def _yours(public_id: str) -> Response:
     license = license_for(current_user, public_id)
-    return make_response(render_template("checkout/yours.html", license=license, listing=license.listing))
+    page = render_template(
+        "checkout/yours.html",
+        license=license,
+        listing=license.listing,
+        order=order_of_license(license),
+        contents=words.contents(license.version.item_counts),
+        steps=words.next_steps(license),
+    )
+    return make_response(page)

@@ -88,6 +88,13 @@ class Unavailable(Refusal):
     message = "Nothing was changed. Wait a few seconds, then try again."
 
 
+class Broken(Refusal):
+    status = 500
+    title = "Something broke."
+    message = "It is our fault and we have been told. Try again in a while."
+
+
+PAGES = {404: "errors/not_found.html", 503: "errors/unavailable.html"}
 HTTP_TITLES = {
     400: BadRequest,
     401: SignInNeeded,
@@ -126,15 +133,21 @@ def show(refusal: Refusal) -> Response:
         response = jsonify({**body, "status": refusal.status, "request_id": request_id()})
         response.content_type = "application/problem+json"
     elif is_htmx():
-        response = make_response(render_template("errors/_toast.html", refusal=refusal))
-        response.headers["HX-Reswap"] = "none"
+        response = toast(refusal)
     else:
-        page = "errors/not_found.html" if refusal.status == 404 else "errors/error.html"
+        page = PAGES.get(refusal.status, "errors/error.html")
         response = make_response(render_template(page, refusal=refusal, status=refusal.status))
     response.status_code = refusal.status
     response.headers["Cache-Control"] = "no-store"
     if refusal.status == 503:
         response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def toast(refusal: Refusal) -> Response:
+    """The refusal as a toast, beside whatever the person sees."""
+    response = make_response(render_template("errors/_toast.html", refusal=refusal))
+    response.headers["HX-Reswap"] = "none"
     return response
 
 
@@ -182,8 +195,10 @@ def show_unexpected(error: Exception) -> Response:
     if wants_json():
         response = jsonify({"title": "Something broke.", "status": 500, "request_id": request_id()})
         response.content_type = "application/problem+json"
+    elif is_htmx():
+        response = toast(Broken())
     else:
-        response = make_response(render_template("errors/broken.html", status=500, request_id=request_id()))
+        response = make_response(render_template("errors/broken.html", status=500))
     response.status_code = 500
     response.headers["Cache-Control"] = "no-store"
     return response

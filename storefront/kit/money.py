@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -38,6 +39,7 @@ class Money:
             raise ValueError(f"{self.currency} and {other.currency} do not add up")
 
 
+@lru_cache(maxsize=4096)  # a page shows the same few prices again and again; Babel takes 30 µs for each
 def money_text(amount: int, currency: str) -> str:
     """``$12.00`` for 1200 USD, ``¥1,200`` for 1200 JPY: as many digits as the currency has."""
     digits = get_currency_precision(currency)

@@ -1,0 +1,31 @@
+"""What the page says after a work was got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from storefront.licenses.models import License
+
+NOUNS = {"prompt": "prompts", "graph": "graphs", "page": "pages", "character": "characters", "file": "files"}
+
+
+def contents(counts: Mapping[str, int]) -> str:
+    """``, all 42 prompts``: the largest part of a version, or nothing where one word would say it."""
+    largest = max(NOUNS, key=lambda kind: counts.get(kind, 0))
+    count = counts.get(largest, 0)
+    return f", all {count} {NOUNS[largest]}" if count > 1 else ""
+
+
+def next_steps(license: License) -> list[tuple[str, str]]:
+    """Three headings, each with a sentence."""
+    creator = license.listing.workspace.name
+    updates = (
+        ("Updates come to you", f"When {creator} publishes a new version, it is part of what you have.")
+        if license.clone_mode == "indefinite"
+        else ("This version is yours", "Your license covers the version you got, for good.")
+    )
+    return [
+        ("Your copy is your own", "Change anything. The original never moves, and neither does your copy."),
+        updates,
+        ("Copy it again", "Start over from a clean copy any day: your library makes as many as you like."),
+    ]
