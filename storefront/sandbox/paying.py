@@ -97,7 +97,12 @@ def settle_bank_payment(transaction: Transaction, session: Body, *, succeeds: bo
 
 
 def take_nothing(transaction: Transaction, session: Body, billing: Body) -> Outcome:
-    """Complete a session that costs nothing: https://docs.stripe.com/payments/checkout/no-cost-orders"""
+    """Complete a session that costs nothing: https://docs.stripe.com/payments/checkout/no-cost-orders
+
+    Raises `ValueError` if it costs something.
+    """
+    if session["amount_total"]:
+        raise ValueError("That session costs something.")
     checkout.complete(transaction, session, payment_status="no_payment_required", billing=billing)
     return Outcome(state="paid")
 

@@ -15,9 +15,12 @@ from typing import NoReturn
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from storefront.sandbox import control
 from storefront.sandbox.app import create_app
 from storefront.sandbox.parts import Sandbox
+from storefront.sandbox.paying import Outcome
 from storefront.sandbox.settings import Settings, WrongSettings, settings_from
+from storefront.sandbox.store import Origin
 
 
 class PortBusy(OSError):
@@ -47,6 +50,15 @@ class RunningSandbox:
     def drain(self) -> int:
         """Send the webhooks that are due and wait for their answers; the number of attempts."""
         return self.parts.deliverer.drain()
+
+    def pay(self, session_id: str, number: str = "4242424242424242", *, answer: bool = True) -> Outcome:
+        """Pay a session without a browser; `answer` is what 3-D Secure is told."""
+        origin = Origin(base_url=self.url)
+        return control.pay(self.parts.store, session_id, number=number, answer=answer, origin=origin)
+
+    def move_clock(self, seconds: int) -> None:
+        """Let time pass and do what became due."""
+        control.move_clock(self.parts.store, seconds)
 
     def close(self) -> None:
         """Stop listening and sending."""

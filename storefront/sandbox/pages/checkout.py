@@ -41,7 +41,12 @@ def pay(id: str) -> Response | tuple[str, int]:
     with _session(id) as (transaction, session):
         if session["status"] != "open":
             return _away(session)
-        form = read_form(request.form, costs=bool(session["amount_total"]), now=transaction.now)
+        form = read_form(
+            request.form,
+            costs=bool(session["amount_total"]),
+            takes_bank=bool(_bank_method(session)),
+            now=transaction.now,
+        )
         if form.errors:
             return _page(transaction, session, form), 422
         outcome = _attempt(transaction, session, form)
@@ -94,11 +99,12 @@ def _attempt(transaction: Transaction, session: Body, form: PaymentForm) -> Outc
     if form.twice_and_late:
         transaction.copies, transaction.late = 2, _LATE
     billing = billing_details(form.email, form.name or None)
-    if form.by_bank and (type := _bank_method(session)):
-        return paying.pay_by_bank(transaction, session, type, billing)
-    if form.card is None:
-        return paying.take_nothing(transaction, session, billing)
-    return paying.pay_by_card(transaction, session, form.card, billing)
+    bank = _bank_method(session)
+    if form.by_bank and bank:
+        return paying.pay_by_bank(transaction, session, bank, billing)
+    if form.card:
+        return paying.pay_by_card(transaction, session, form.card, billing)
+    return paying.take_nothing(transaction, session, billing)
 
 
 def _page(transaction: Transaction, session: Body, form: PaymentForm) -> str:

@@ -39,7 +39,7 @@ class PaymentForm:
         return self.choice == BANK
 
 
-def read_form(typed: Mapping[str, str], *, costs: bool, now: int) -> PaymentForm:
+def read_form(typed: Mapping[str, str], *, costs: bool, takes_bank: bool, now: int) -> PaymentForm:
     """The form as posted; nothing is asked about a card for what costs nothing or is paid by bank."""
     form = PaymentForm(
         email=typed.get("email", "").strip()[:512],
@@ -51,6 +51,8 @@ def read_form(typed: Mapping[str, str], *, costs: bool, now: int) -> PaymentForm
     )
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", form.email):
         form.errors["email"] = "Type your e-mail, such as name@example.com."
+    if form.by_bank and not takes_bank:
+        form.choice = ""
     if costs and not form.by_bank:
         cvc = _follow_choice(form, typed.get("shown", ""), typed.get("cvc", "")[:16])
         form.card, wrong = read_card(form.number, form.expiry, cvc, now=now)
