@@ -41,7 +41,7 @@ class CheckedTransport(stripe.RequestsClient):
         super().__init__()
         self.headers: dict[str, str] = {}
 
-    def request(
+    def request(  # type: ignore[override]  # as its own parent class has it
         self, method: str, url: str, headers: Mapping[str, str] | None, post_data: Any = None
     ) -> tuple[bytes, int, Mapping[str, str]]:
         """Send, then hold the answer against the description."""
