@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from storefront.accounts.models import Person
+from storefront.kit.db import settle_reads
 
 SEED = "a-token-that-a-page-would-hold"
 
@@ -33,7 +35,11 @@ class Browser(FlaskClient):
             signer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
             headers.setdefault("X-CSRFToken", signer.dumps(SEED))
             kwargs["headers"] = headers
-        return super().open(*args, **kwargs)
+        if has_app_context():
+            settle_reads()
+        # Each request gets a context of its own, as in a server: the test's would hand on who was signed in.
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
     def htmx(self, path: str, *, method: str = "GET", **kwargs: Any) -> TestResponse:
         """A request as HTMX sends it."""
