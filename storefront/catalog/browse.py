@@ -57,6 +57,18 @@ class Results:
     is_restart: bool
 
     @property
+    def count_words(self) -> str:
+        """``58 works``, ``1,000+ works``, or the least that is known."""
+        if self.total is None:
+            return f"More than {self.shown:,} works"
+        return "1 work" if self.total == 1 else f"{self.total:,}{'+' if self.is_capped else ''} works"
+
+    @property
+    def shown_words(self) -> str:
+        known = self.total is not None and not self.is_capped
+        return f"{self.shown:,} of {self.total:,} shown" if known else f"{self.shown:,} shown"
+
+    @property
     def next_url(self) -> str | None:
         return self.filters.url(after=self.next) if self.next else None
 

@@ -85,13 +85,23 @@ class Filters:
     @property
     def facets(self) -> list[str]:
         """Every facet whose count a page with these filters shows or needs."""
-        grouped = [_facet(group, value) for group, values in GROUPS.items() for value in values]
+        grouped = [facet_of(group, value) for group, values in GROUPS.items() for value in values]
         return [ALL, *grouped, *(f"tag:{tag}" for tag in (*self.tag, *self.without))]
 
     @property
     def count(self) -> int:
         """How many filters are on."""
         return sum(map(len, (self.tag, self.without, self.price, self.kind, self.model)))
+
+    @property
+    def cleared_url(self) -> str:
+        """The same search in the same order without a filter."""
+        return Filters(q=self.q, chosen_sort=self.chosen_sort).url()
+
+    @property
+    def unsearched_url(self) -> str:
+        """The same filters without the search."""
+        return replace(self, q="", chosen_sort="" if self.sort == "relevance" else self.chosen_sort).url()
 
     def url(self, **more: str) -> str:
         """The one address of what is asked for; ``more`` are further parameters, such as ``after``."""
@@ -102,8 +112,8 @@ class Filters:
         return f"/catalog?{query}" if query else "/catalog"
 
     def chips(self) -> list[Chip]:
-        """What is on, each with the address that takes it away."""
-        chips = [Chip(f"“{self.q}”", replace(self, q="").url())] if self.q else []
+        """The filters that are on, each with the address that takes it away. The search has its own field."""
+        chips: list[Chip] = []
         for name, words in GROUPS.items():
             chips += [Chip(words[value], self._less(name, value)) for value in getattr(self, name)]
         chips += [Chip(tag, self._less("tag", tag)) for tag in self.tag]
@@ -115,7 +125,7 @@ class Filters:
         return replace(self, **{name: left}).url()
 
     def _grouped(self) -> list[list[str]]:
-        chosen = ([_facet(name, value) for value in getattr(self, name)] for name in GROUPS)
+        chosen = ([facet_of(name, value) for value in getattr(self, name)] for name in GROUPS)
         return [facets for facets in chosen if facets]
 
 
@@ -148,5 +158,6 @@ def _known(arguments: MultiDict[str, str], name: str, words: Iterable[str]) -> t
     return tuple(word for word in words if word in asked)
 
 
-def _facet(group: str, value: str) -> str:
+def facet_of(group: str, value: str) -> str:
+    """The facet behind one choice of a group: ``facet_of("model", "gpt")`` is ``model:GPT``."""
     return f"{group}:{MODEL_WORDS[value] if group == 'model' else value}"

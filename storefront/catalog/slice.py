@@ -1,8 +1,19 @@
-from storefront.catalog import views
-from storefront.kit.slices import Slice
+from storefront.catalog import feeds, trending, views
+from storefront.catalog.setup import init_catalog
+from storefront.kit.jobs import Periodic
+from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "catalog",
-    blueprints=(views.blueprint,),
+    blueprints=(views.blueprint, feeds.blueprint),
     records=("listing.published", "listing.unpublished", "listing.suspended"),
+    periodic=(Periodic("catalog.rank", trending.rank, minutes=30),),
+    menu=(
+        MenuEntry("main", "Browse", "catalog.index", within=("catalog.listing", "catalog.creator")),
+        MenuEntry("footer:Browse", "Trending", "catalog.index"),
+        MenuEntry("footer:Browse", "New", "catalog.index", {"sort": "newest"}),
+        MenuEntry("footer:Browse", "Free works", "catalog.index", {"price": "free"}),
+        MenuEntry("footer:Browse", "Feed of new works", "feeds.atom"),
+    ),
+    init=init_catalog,
 )

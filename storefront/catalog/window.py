@@ -36,11 +36,14 @@ class Window:
 
 @dataclass
 class Entry:
-    """An item's title in the outline of what is inside, with those below it. Never its content."""
+    """An item's title in the outline of what is inside, with those below it. Never its content.
 
-    key: str
+    ``blocks`` counts what a page is made of; they have no rows of their own.
+    """
+
     kind: str
     title: str
+    blocks: int = 0
     children: list[Entry] = field(default_factory=list)
 
 
@@ -68,18 +71,22 @@ def _is_member(person: Person | None, workspace_id: int) -> bool:
 
 
 def outline(listing: Listing) -> list[Entry]:
-    """Titles of the listing's version as a forest, at most two hundred; a page stands for its blocks."""
+    """Titles of the listing's version as a forest, at most two hundred of them."""
     query = (
         sa.select(VersionItem.key, VersionItem.parent_key, VersionItem.kind, VersionItem.title)
-        .where(VersionItem.version_id == listing.version_id, VersionItem.kind != "block")
+        .where(VersionItem.version_id == listing.version_id)
         .order_by(VersionItem.position)
         .limit(MOST_TITLES)
     )
     rows = db.session.execute(query).all()
-    entries = {row.key: Entry(row.key, row.kind, row.title) for row in rows}
+    entries = {row.key: Entry(row.kind, row.title) for row in rows}
     roots = []
     for row in rows:
         parent = entries.get(row.parent_key)
+        if row.kind == "block":
+            if parent:
+                parent.blocks += 1
+            continue
         (parent.children if parent else roots).append(entries[row.key])
     return roots
 

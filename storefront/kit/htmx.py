@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, make_response, render_template, request
 from flask import redirect as plain_redirect
 
-HEADERS = ("HX-Request", "HX-History-Restore-Request")
+HEADERS = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request")
 
 
 def is_htmx() -> bool:
@@ -15,9 +15,14 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
+def wants_part() -> bool:
+    """Whether a part is enough. Who picks several parts out of a page (``hx-select``) asks for it whole."""
+    return is_htmx() and request.headers.get("HX-Request-Type") != "full"
+
+
 def page_or_fragment(page: str, fragment: str, **context: Any) -> Response:
     """``fragment`` alone for HTMX, else ``page`` which includes it; ``Vary`` says so to caches."""
-    response = make_response(render_template(fragment if is_htmx() else page, **context))
+    response = make_response(render_template(fragment if wants_part() else page, **context))
     response.vary.update(HEADERS)
     return response
 

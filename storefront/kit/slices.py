@@ -20,7 +20,8 @@ EXTENSION = "slices"
 class MenuEntry:
     """One entry of a menu: ``main``, ``account``, ``operator``, or ``footer:<heading>``.
 
-    ``values`` go into the address; ``when`` decides for the person who looks.
+    ``values`` go into the address; ``when`` decides for the person who looks. The entry is also the current one
+    on the pages ``within`` it.
     """
 
     menu: str
@@ -29,6 +30,7 @@ class MenuEntry:
     values: Mapping[str, str] = field(default_factory=dict)
     when: Callable[[Any], bool] = lambda _person: True
     badge: Callable[[], int] | None = None
+    within: Sequence[str] = ()
 
     @property
     def url(self) -> str:
@@ -36,8 +38,9 @@ class MenuEntry:
 
     @property
     def current(self) -> bool:
-        return request.endpoint == self.endpoint and all(
-            request.args.get(key) == value for key, value in self.values.items()
+        return request.endpoint in self.within or (
+            request.endpoint == self.endpoint
+            and all(request.args.get(key) == value for key, value in self.values.items())
         )
 
     @property

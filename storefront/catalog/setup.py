@@ -1,0 +1,21 @@
+"""What the catalog gives to templates."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from storefront.catalog.cards import cover_url
+from storefront.catalog.product_data import cover_address
+from storefront.kit.markdown import render_markdown
+from storefront.kit.urls import absolute_url
+
+
+def init_catalog(app: Flask) -> None:
+    app.jinja_env.globals.update(cover_url=cover_url, cover_address=cover_address, absolute_url=absolute_url)
+    app.jinja_env.filters.update(initials=initials, markdown=render_markdown)
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar: ``Oda Lindqvist`` gives ``OL``."""
+    words = name.split() or ["?"]
+    return "".join(word[0] for word in (words if len(words) == 1 else (words[0], words[-1]))).upper()
