@@ -76,6 +76,14 @@ def downgrade(revision: str) -> None:
     migrations.downgrade(database.engine, revision)
 
 
+@db.command()
+@click.argument("message")
+@with_appcontext
+def migration(message: str) -> None:
+    """Write a migration from what the models declare and the database lacks."""
+    migrations.write(database.engine, message)
+
+
 @click.group()
 def clock() -> None:
     """Move the shop's clock, where CLOCK_FILE allows it."""

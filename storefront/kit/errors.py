@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 import sqlalchemy.exc
-from flask import Flask, Response, g, has_request_context, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, has_request_context, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -128,6 +128,8 @@ def init_errors(app: Flask) -> None:
 def show(refusal: Refusal) -> Response:
     """The refusal as problem JSON (RFC 9457), a toast for HTMX, or a page."""
     db.session.rollback()
+    if refusal.status >= 500:
+        show_as_stranger()
     if wants_json():
         body = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
         response = jsonify({**body, "status": refusal.status, "request_id": request_id()})
@@ -142,6 +144,11 @@ def show(refusal: Refusal) -> Response:
     if refusal.status == 503:
         response.headers["Retry-After"] = RETRY_SECONDS
     return response
+
+
+def show_as_stranger() -> None:
+    """Render without asking who looks: templates are given the person, and that read may be what failed."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 
 def toast(refusal: Refusal) -> Response:
@@ -192,6 +199,7 @@ def show_unexpected(error: Exception) -> Response:
     """A fault of ours: logged with the id that the page shows. Needs no database."""
     log.exception("unexpected error, request %s", request_id(), exc_info=error)
     db.session.rollback()
+    show_as_stranger()
     if wants_json():
         response = jsonify({"title": "Something broke.", "status": 500, "request_id": request_id()})
         response.content_type = "application/problem+json"

@@ -43,3 +43,12 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
 def downgrade(engine: sa.Engine, revision: str) -> None:
     with engine.begin() as connection:
         command.downgrade(config_for(connection), revision)
+
+
+def write(engine: sa.Engine, message: str) -> None:
+    """Write a migration for what the models declare and the database of ``engine`` lacks."""
+    with engine.begin() as connection:
+        command.upgrade(config_for(connection), "head")
+        config = config_for(connection)
+        last = max(FOLDER.glob("versions/[0-9]*.py")).name[:4]
+        command.revision(config, message=message, autogenerate=True, rev_id=f"{int(last) + 1:04}")
