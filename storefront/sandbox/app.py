@@ -8,7 +8,7 @@ from flask import Flask, Response
 
 from storefront.sandbox.api import customers, events, front, payments, refunds, sessions, webhook_endpoints
 from storefront.sandbox.api.faults import Faults
-from storefront.sandbox.delivery import Deliverer
+from storefront.sandbox.delivery import Deliverer, forget_endpoint
 from storefront.sandbox.pages import checkout, chrome, receipts
 from storefront.sandbox.pages.control.deeds import deeds
 from storefront.sandbox.pages.control.room import room
@@ -48,7 +48,7 @@ def _add_api(app: Flask) -> None:
 def _register_own_endpoint(store: Store, settings: Settings) -> None:
     with store.writing() as transaction:
         if not settings.webhook_url:
-            transaction.delete(_OWN_ENDPOINT)
+            forget_endpoint(transaction, _OWN_ENDPOINT)
             return
         values = {"url": settings.webhook_url, "enabled_events": ["*"], "description": "From the settings"}
         body = endpoint_body(values, now=transaction.now) | {"id": _OWN_ENDPOINT}

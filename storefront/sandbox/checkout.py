@@ -12,6 +12,7 @@ from storefront.sandbox.currencies import MAXIMUM, MINIMUM, money_text
 from storefront.sandbox.errors import StripeError, missing, no_such
 from storefront.sandbox.shapes.customers import customer_body
 from storefront.sandbox.shapes.sessions import (
+    DELAYED_METHODS,
     LONGEST_LIFE,
     SHORTEST_LIFE,
     customer_details,
@@ -32,6 +33,7 @@ def open_session(transaction: Transaction, values: dict[str, Any]) -> Body:
     _check_expiry(values, transaction.now)
     items = [item_body(line, now=transaction.now) for line in values["line_items"]]
     _check_total(items)
+    _check_methods(values, items[0]["currency"])
     _check_application_fee(values.get("payment_intent_data", {}), sum(item["amount_total"] for item in items))
     for item, line in zip(items, values["line_items"], strict=True):
         data = line["price_data"]["product_data"]
@@ -140,6 +142,16 @@ def _check_expiry(values: dict[str, Any], now: int) -> None:
             "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
             param="expires_at",
         )
+
+
+def _check_methods(values: dict[str, Any], currency: str) -> None:
+    """https://docs.stripe.com/payments/payment-methods/payment-method-support"""
+    for type in values.get("payment_method_types", []):
+        if type not in ("card", DELAYED_METHODS.get(currency)):
+            raise StripeError(
+                f"The currency provided ({currency}) is invalid for payment method type {type}.",
+                param="payment_method_types",
+            )
 
 
 def _check_total(items: list[Body]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import threading
 import urllib.error
 import urllib.request
@@ -17,6 +18,7 @@ from storefront.sandbox import agenda
 from storefront.sandbox.signature import signature_header
 from storefront.sandbox.store import Body, Store, Transaction
 
+_LOG = logging.getLogger(__name__)
 _TIMEOUT = 20.0
 #: Seconds to the next attempt double from one second to one hour; after this many attempts it is given up.
 _LONGEST_DELAY = 60 * 60
@@ -30,6 +32,7 @@ class _Parcel:
     """One delivery that is due, with all it takes to send it."""
 
     id: int
+    event: str
     attempts: int
     url: str
     secret: str
@@ -66,18 +69,23 @@ class Deliverer:
 
     def drain(self) -> int:
         """Send everything that is due now, once each, in order; the number of attempts."""
-        sent = 0
+        tried: set[int] = set()
         with self._sending:
-            while parcel := self._next():
+            while parcel := self._next(tried):
+                tried.add(parcel.id)
                 self._note(parcel, _send(parcel, timestamp=int(self._store.real_time())))
-                sent += 1
-        return sent
+        return len(tried)
 
     def _run(self) -> None:
         while not self._stopped:
-            agenda.run_due(self._store)
-            self.drain()
-            self._news.wait(self._nap())
+            try:
+                agenda.run_due(self._store)
+                self.drain()
+                nap = self._nap()
+            except Exception:  # a thread that ended would leave every later event unsent
+                _LOG.exception("Webhooks were interrupted")
+                nap = _LONGEST_NAP
+            self._news.wait(nap)
             self._news.clear()
 
     def _nap(self) -> float:
@@ -89,19 +97,16 @@ class Deliverer:
             ).fetchone()[0]
             return _LONGEST_NAP if due_at is None else min(max(due_at - transaction.now, 0.05), _LONGEST_NAP)
 
-    def _next(self) -> _Parcel | None:
+    def _next(self, tried: set[int]) -> _Parcel | None:
+        """The first delivery that is due and wasn't tried yet."""
         with self._store.reading() as transaction:
-            row = transaction.sql(
+            due = transaction.sql(
                 "SELECT id, event, endpoint, attempts FROM deliveries"
-                " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id LIMIT 1",
+                " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id",
                 transaction.now,
-            ).fetchone()
-            if row is None:
-                return None
-            id, event_id, endpoint_id, attempts = row
-            endpoint = transaction.get("webhook_endpoint", endpoint_id)
-            payload = json.dumps(transaction.get("event", event_id), indent=2).encode()
-            return _Parcel(id, attempts, endpoint["url"], transaction.hidden(endpoint_id)["secret"], payload)
+            )
+            row = next((row for row in due if row[0] not in tried), None)
+            return _parcel(transaction, *row) if row else None
 
     def _note(self, parcel: _Parcel, answer: str) -> None:
         """Keep how an attempt went: done, to be tried again, or given up."""
@@ -114,13 +119,23 @@ class Deliverer:
                 "UPDATE deliveries SET state = ?, attempts = ?, answer = ?, due_at = ? WHERE id = ?",
                 state, attempts, answer, due_at, parcel.id,
             )  # fmt: skip
-            count_pending(transaction, event_of(transaction, parcel.id))
+            if event := transaction.find("event", parcel.event):
+                count_pending(transaction, event)
 
 
-def event_of(transaction: Transaction, delivery_id: int) -> Body:
-    """The event that a delivery carries."""
-    event_id = transaction.sql("SELECT event FROM deliveries WHERE id = ?", delivery_id).fetchone()[0]
-    return transaction.get("event", event_id)
+def _parcel(transaction: Transaction, id: int, event: str, endpoint: str, attempts: int) -> _Parcel:
+    url = transaction.get("webhook_endpoint", endpoint)["url"]
+    payload = json.dumps(transaction.get("event", event), indent=2).encode()
+    return _Parcel(id, event, attempts, url, transaction.hidden(endpoint)["secret"], payload)
+
+
+def forget_endpoint(transaction: Transaction, endpoint_id: str) -> None:
+    """Delete a webhook endpoint; what waits for it is dropped."""
+    transaction.sql(
+        "UPDATE deliveries SET state = 'dropped' WHERE endpoint = ? AND state IN ('waiting', 'held')",
+        endpoint_id,
+    )
+    transaction.delete(endpoint_id)
 
 
 def count_pending(transaction: Transaction, event: Body) -> None:

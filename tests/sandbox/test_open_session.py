@@ -144,6 +144,12 @@ _MISTAKES: dict[str, Wrong] = {
     "too small": ({"line_items": [line(49)]}, None, "amount_too_small", r"at least \$0.50 usd"),
     "too large": ({"line_items": [line(99_999_999, quantity=2)]}, None, "amount_too_large", "no more than"),
     "mixed": ({"line_items": [line(), line(currency="eur")]}, "line_items", None, "same currency"),
+    "bank": (
+        {"line_items": [line(currency="gbp")], "payment_method_types": ["card", "us_bank_account"]},
+        "payment_method_types",
+        None,
+        r"currency provided \(gbp\) is invalid",
+    ),
     "a list": ({"line_items": "one"}, "line_items", None, "Invalid array"),
     "a hash": ({"metadata": "one"}, "metadata", None, "Invalid hash"),
     "long metadata": ({"metadata": {"k": "v" * 501}}, "metadata", None, "501 characters"),

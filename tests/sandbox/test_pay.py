@@ -107,6 +107,13 @@ def test_a_declined_card_leaves_the_session_open(
     assert receiver.types == ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]
 
 
+def test_a_real_card_number_is_not_kept(client: Client, sandbox: RunningSandbox, shopper: Shopper) -> None:
+    shopper.pay(opened(client).url, "4111 1111 1111 1111")
+    kept = b"".join(path.read_bytes() for path in sandbox.parts.store.path.parent.glob("sandbox.db*"))
+    assert b"payment_intent.payment_failed" in kept
+    assert b"4111111111111111" not in kept
+
+
 def test_after_a_declined_card_another_one_works(client: Client, shopper: Shopper) -> None:
     session = opened(client)
     assert shopper.pay(session.url, "4000000000000002").status == 422

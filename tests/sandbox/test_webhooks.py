@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -166,21 +167,22 @@ def test_the_payment_page_can_ask_for_twice_and_late(
 
 
 def test_the_thread_delivers_on_its_own(settings: Settings, receiver: Receiver) -> None:
-    running = start(replace(settings, database=settings.database.with_name("threaded.db")), deliver=True)
-    try:
+    with closing(start(settings, deliver=True)) as running:
         something_happens(stripe_client(running.url))
         assert receiver.wait_for(1)
-    finally:
-        running.close()
     assert receiver.types == ["checkout.session.expired"]
+
+
+def test_without_an_endpoint_what_waited_is_dropped(settings: Settings) -> None:
+    with closing(start(settings)) as told:
+        something_happens(stripe_client(told.url))
+    with closing(start(replace(settings, webhook_url=""))) as untold:
+        assert untold.drain() == 0
+        assert look(untold, "events")[0]["deliveries"][0]["state"] == "dropped"
 
 
 def test_the_endpoint_of_the_settings_is_not_doubled_by_a_restart(settings: Settings) -> None:
     start(settings).close()
-    moved = start(replace(settings, webhook_url="http://127.0.0.1:9/elsewhere"))
-    try:
-        with moved.parts.store.reading() as transaction:
-            endpoints = transaction.all("webhook_endpoint")
-    finally:
-        moved.close()
-    assert [endpoint["url"] for endpoint in endpoints] == ["http://127.0.0.1:9/elsewhere"]
+    with closing(start(replace(settings, webhook_url="http://127.0.0.1:9/elsewhere"))) as moved:
+        endpoints = stripe_client(moved.url).v1.webhook_endpoints.list().data
+    assert [endpoint.url for endpoint in endpoints] == ["http://127.0.0.1:9/elsewhere"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storefront.sandbox import API_VERSION
 from storefront.sandbox.api.lists import page
 from storefront.sandbox.api.routing import PAGING, Routes, Values
+from storefront.sandbox.delivery import forget_endpoint
 from storefront.sandbox.errors import no_such
 from storefront.sandbox.ids import new_id
 from storefront.sandbox.params import Choice, ListOf, Metadata, Param, Text, Url
@@ -46,10 +47,7 @@ def list_endpoints(transaction: Transaction, values: Values) -> Body:
 def delete_endpoint(transaction: Transaction, values: Values, id: str) -> Body:  # noqa: ARG001
     """https://docs.stripe.com/api/webhook_endpoints/delete; what waits for it is dropped."""
     _endpoint(transaction, id)
-    transaction.sql(
-        "UPDATE deliveries SET state = 'dropped' WHERE endpoint = ? AND state IN ('waiting', 'held')", id
-    )
-    transaction.delete(id)
+    forget_endpoint(transaction, id)
     return {"id": id, "object": "webhook_endpoint", "deleted": True}
 
 

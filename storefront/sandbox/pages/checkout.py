@@ -31,7 +31,7 @@ _VERBS = {"book": "Book", "donate": "Donate"}
 @blueprint.get("/<id>")
 def show(id: str) -> str:
     """The form, or why there is none any more."""
-    with _session(id) as (transaction, session):
+    with _session(id, to_change=False) as (transaction, session):
         return _page(transaction, session, PaymentForm(email=_known_email(transaction, session)))
 
 
@@ -61,7 +61,7 @@ def pay(id: str) -> Response | tuple[str, int]:
 @blueprint.get("/<id>/authenticate")
 def ask(id: str) -> str | Response:
     """The bank's question: https://docs.stripe.com/payments/3d-secure"""
-    with _session(id) as (transaction, session):
+    with _session(id, to_change=False) as (transaction, session):
         if not _is_asked(transaction, session):
             return redirect(f"/c/pay/{id}", 303)
         return render_template("sandbox/authenticate.html", session=session)
@@ -84,11 +84,12 @@ def authenticate(id: str) -> Response | tuple[str, int]:
 
 
 @contextmanager
-def _session(id: str) -> Iterator[tuple[Transaction, Body]]:
+def _session(id: str, *, to_change: bool = True) -> Iterator[tuple[Transaction, Body]]:
     """A transaction on the session of that id; 404 if there is none."""
     store = sandbox().store
     agenda.run_due(store)
-    with store.writing(Origin(base_url=request.url_root.rstrip("/"))) as transaction:
+    origin = Origin(base_url=request.url_root.rstrip("/"))
+    with store.writing(origin) if to_change else store.reading() as transaction:
         session = transaction.find("checkout.session", id)
         if session is None:
             abort(404)
