@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_security import UserMixin
+from flask_security import RoleMixin, UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.kit.db import Model, one_of
@@ -15,7 +15,7 @@ ROLES = ("owner", "editor", "viewer")
 LONGEST_HANDLE = 32
 
 
-class Person(Model, UserMixin):  # type: ignore[misc]  # flask_security ships untyped mixins
+class Person(Model, UserMixin):
     """Somebody with an account. ``confirmed_at`` is when the e-mail was verified."""
 
     __tablename__ = "people"
@@ -32,7 +32,8 @@ class Person(Model, UserMixin):  # type: ignore[misc]  # flask_security ships un
     plan: Mapped[str] = mapped_column(sa.String(10), default="free")
     joined_at: Mapped[datetime]
 
-    roles: list[object] = []  # Flask-Security asks; what people may do here is decided by plans and membership
+    # Flask-Security asks for them; what people may do here is decided by plans and membership.
+    roles: list[RoleMixin] = []
 
     @property
     def is_verified(self) -> bool:

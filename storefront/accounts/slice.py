@@ -1,4 +1,30 @@
-from storefront.accounts import setup
-from storefront.kit.slices import Slice
+from typing import Any
 
-SLICE = Slice("accounts", records=("person.joined", "person.made_operator"), init=setup.init_accounts)
+from storefront.accounts import commands, letters, setup, views
+from storefront.kit.jobs import Job
+from storefront.kit.slices import MenuEntry, Slice
+
+
+def is_stranger(person: Any) -> bool:
+    return not person.is_authenticated
+
+
+def is_somebody(person: Any) -> bool:
+    return bool(person.is_authenticated)
+
+
+SLICE = Slice(
+    "accounts",
+    blueprints=(views.blueprint,),
+    records=("person.joined", "person.confirmed", "person.password_changed", "person.made_operator"),
+    jobs=(Job(letters.CONFIRMATION, letters.write_confirmation), Job(letters.RESET, letters.write_reset)),
+    panels={"banner": views.confirm_banner},
+    menu=(
+        MenuEntry("account", "Change password", "accounts.change_password"),
+        MenuEntry("footer:Account", "Sign in", "accounts.login", when=is_stranger),
+        MenuEntry("footer:Account", "Make an account", "accounts.register", when=is_stranger),
+        MenuEntry("footer:Account", "Change password", "accounts.change_password", when=is_somebody),
+    ),
+    commands=(commands.operator,),
+    init=setup.init_accounts,
+)

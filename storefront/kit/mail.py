@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app, render_template
 
 from storefront.kit import clock
+from storefront.kit.db import outside
 from storefront.kit.ids import token
 from storefront.kit.jobs import announce
 
@@ -19,18 +21,22 @@ SMTP_SECONDS = 20
 
 
 def send_mail(to: str, subject: str, template: str, **context: Any) -> None:
-    """Announce an e-mail made from ``email/<template>.txt`` and ``.html``; it goes if the transaction commits."""
+    """Announce an e-mail made from ``<template>.txt`` and ``.html``; it goes if the transaction commits."""
     text = render_template(f"{template}.txt", **context)
     html = render_template(f"{template}.html", subject=subject, **context)
     announce("mail.deliver", to=to, subject=subject, text=text, html=html)
 
 
 def deliver(to: str, subject: str, text: str, html: str) -> None:
-    """Send one e-mail now: by SMTP where ``SMTP_URL`` is set, else as a file in ``MAIL_FOLDER``."""
+    """Send one e-mail now: by SMTP where ``SMTP_URL`` is set, else as a file in ``MAIL_FOLDER``.
+
+    A job that died on its way to noting so may send it twice. Raises smtplib's and ssl's errors, and OSError.
+    """
     message = compose(to, subject, text, html)
     url = current_app.config["SMTP_URL"]
     if url:
-        _by_smtp(url, message)
+        with outside():
+            _by_smtp(url, message)
     else:
         _to_folder(Path(current_app.config["MAIL_FOLDER"]), message)
 
@@ -39,9 +45,10 @@ def compose(to: str, subject: str, text: str, html: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = to
-    message["Subject"] = subject
+    message["Subject"] = " ".join(subject.split())  # a title in it may have come with a line break
     message["Date"] = formatdate(clock.now().timestamp())
-    message["Message-ID"] = make_msgid(domain=urlsplit(current_app.config["SITE_URL"]).hostname or "localhost")
+    site = urlsplit(current_app.config["SITE_URL"]).hostname
+    message["Message-ID"] = make_msgid(domain=site or "localhost")
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
@@ -49,11 +56,17 @@ def compose(to: str, subject: str, text: str, html: str) -> EmailMessage:
 
 def _by_smtp(url: str, message: EmailMessage) -> None:
     parts = urlsplit(url)
-    connect = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with connect(parts.hostname or "localhost", parts.port or 0, timeout=SMTP_SECONDS) as smtp:
+    # smtplib's own contexts, old ones for old servers, believe any certificate.
+    trusted = ssl.create_default_context()
+    host, port = parts.hostname or "localhost", parts.port or 0
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=trusted)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
+    ) as smtp:
         smtp.ehlo()
         if parts.scheme == "smtp" and smtp.has_extn("starttls"):
-            smtp.starttls()
+            smtp.starttls(context=trusted)
         if parts.username:
             smtp.login(unquote(parts.username), unquote(parts.password or ""))
         smtp.send_message(message)
