@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.sandbox.conftest import Client
+
 SUCCESS = "http://shop.test/checkout/success?session_id={CHECKOUT_SESSION_ID}"
 CANCEL = "http://shop.test/checkout/cancel"
+
+#: What hangs on a session.
+_EVERYTHING = ["payment_intent.latest_charge.balance_transaction", "payment_intent.payment_method"]
 
 
 def order(amount: int = 2400, currency: str = "usd", **more: Any) -> dict[str, Any]:
@@ -31,3 +36,13 @@ def line(
     }
     price = {"currency": currency, "unit_amount": amount, "product_data": product}
     return {"quantity": quantity, "price_data": price}
+
+
+def opened(client: Client, **more: Any) -> Any:
+    """A session that was just opened."""
+    return client.v1.checkout.sessions.create(order(**more))
+
+
+def looked_up(client: Client, id: str) -> Any:
+    """A session as it is now, with all that hangs on it."""
+    return client.v1.checkout.sessions.retrieve(id, {"expand": _EVERYTHING})
