@@ -1,4 +1,4 @@
-from storefront.catalog import feeds, trending, views
+from storefront.catalog import doorway, feeds, trending, views
 from storefront.catalog.setup import init_catalog
 from storefront.kit.jobs import Periodic
 from storefront.kit.slices import MenuEntry, Slice
@@ -15,5 +15,6 @@ SLICE = Slice(
         MenuEntry("footer:Browse", "Free works", "catalog.index", {"price": "free"}),
         MenuEntry("footer:Browse", "Feed of new works", "feeds.atom"),
     ),
+    answers={"destination.words": doorway.title_at, "wall.work": doorway.work_for_the_wall},
     init=init_catalog,
 )

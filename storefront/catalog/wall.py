@@ -56,6 +56,11 @@ def front_wall() -> Wall:
     return Wall(now, trending, hang or trending, pick, new)
 
 
+def most_wanted() -> sa.Row[Any] | None:
+    """The work that trends most; None in an empty catalog."""
+    return next(iter(_first(trending_key(standing().generation), 1)), None)
+
+
 def _first(key: Any, limit: int) -> Rows:
     page = (
         sa.select(ListingFacet.listing_id, key.label("key"))
