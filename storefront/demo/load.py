@@ -14,6 +14,7 @@ from storefront.catalog.models import Listing
 from storefront.catalog.services import make_listing, publish
 from storefront.demo import content
 from storefront.demo.content import Row
+from storefront.events.models import Event
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.media.services import keep
@@ -23,7 +24,7 @@ from storefront.works.services import make_work, publish_version, replace_items
 PASSWORD = "storefront-demo"
 FEATURED = "quiet-novel-kit"
 JOINED = timedelta(days=400)  # ago: before anything was published
-RANK = 1000  # trending points of one get a day
+RECENT = 30  # days of gets that are written as events: what trending looks at
 
 
 def fill() -> int:
@@ -57,20 +58,34 @@ def _person(row: Row) -> Person:
 def _offer(row: Row, *, by: Person) -> None:
     work = _work(row, by)
     at = _ago(row["published_days_ago"])
-    trending = row["gets"] * RANK // row["published_days_ago"]
     listing = make_listing(
         work,
         currency="USD",
         pricing="paid" if row["price"] else "free",
         sales=row["gets"] if row["price"] else 0,
-        trending_even=trending,
-        trending_odd=trending,
         featured_at=at if row["slug"] == FEATURED else None,
         **_window(row),
     )
     listing.created_at = at
     publish(listing, by=by, at=at)
     listing.updated_at = _ago(min(row["published_days_ago"], row["versions"][-1]["days_ago"]))
+    _record_gets(listing, row)
+
+
+def _record_gets(listing: Listing, row: Row) -> None:
+    """The gets of the last days, evenly spread, as a shop that has been open for a while would have them.
+
+    They are figures of nobody in particular, so each is about the listing, not about a license.
+    """
+    days = min(RECENT, row["published_days_ago"])
+    gets = row["gets"] * days // row["published_days_ago"]
+    got = {
+        "name": "license.granted", "actor_id": None, "workspace_id": listing.workspace_id,
+        "subject_type": Listing.__tablename__, "subject_id": listing.id, "data": {"listing": listing.id},
+    }  # fmt: skip
+    apart = timedelta(days=days) / max(gets, 1)
+    now = clock.now()
+    db.session.execute(sa.insert(Event), [{**got, "at": now - apart * back} for back in range(gets, 0, -1)])
 
 
 def _window(row: Row) -> dict[str, Any]:

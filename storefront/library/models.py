@@ -21,7 +21,11 @@ class Clone(Model):
     __tablename__ = "clones"
     __table_args__ = (
         sa.Index(
-            "uq_clones_first", "license_id", unique=True, postgresql_where=FIRST_SQL, sqlite_where=FIRST_SQLITE
+            "uq_clones_first",
+            "license_id",
+            unique=True,
+            postgresql_where=FIRST_SQL,
+            sqlite_where=FIRST_SQLITE,
         ),
         sa.Index("ix_clones_license", "license_id"),
     )

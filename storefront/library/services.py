@@ -28,6 +28,8 @@ def clone_again(license: License, *, by: Person) -> Clone:
 
     Raises LicenseEnded or LicenseFrozen.
     """
+    # Locked, so that a refund at the same moment either sees this clone and freezes it, or is seen here.
+    db.session.refresh(license, ["status"], with_for_update=True)
     license.use()
     return _clone(license, version_to_clone(license), personal_workspace(by), is_first=False)
 
@@ -47,9 +49,7 @@ def freeze_clones(happening: Happening) -> None:
 
 def _clone(license: License, version: Version, into: Workspace, *, is_first: bool) -> Clone:
     work = clone_version(version, into)
-    clone = Clone(
-        work_id=work.id, license_id=license.id, version_id=version.id, is_first=is_first, made_at=clock.now()
-    )
+    clone = Clone(work=work, license=license, version=version, is_first=is_first, made_at=clock.now())
     db.session.add(clone)
     counted = sa.update(Listing).where(Listing.id == license.listing_id).values(clones=Listing.clones + 1)
     db.session.execute(counted)

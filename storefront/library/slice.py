@@ -1,8 +1,12 @@
-from storefront.kit.slices import Slice
-from storefront.library import services
+from storefront.kit.slices import MenuEntry, Slice
+from storefront.library import panels, queries, services, views
 
 SLICE = Slice(
     "library",
+    blueprints=(views.blueprint,),
     records=("work.cloned",),
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
+    panels={"license.open": panels.license_open},
+    answers={"works.origin": queries.origin_of_clone},
+    menu=(MenuEntry("personal", "Library", "library.index", when=lambda person: person.is_authenticated),),
 )

@@ -1,10 +1,20 @@
 from storefront.kit.jobs import Periodic
-from storefront.kit.slices import Slice
-from storefront.payments import gateway, views, webhooks
+from storefront.kit.slices import MenuEntry, Slice
+from storefront.payments import commands, gateway, queries, views, views_admin, webhooks
 
 SLICE = Slice(
     "payments",
-    blueprints=(views.blueprint,),
+    blueprints=(views.blueprint, views_admin.blueprint),
     periodic=(Periodic("payments.sweep", webhooks.sweep),),
+    menu=(
+        MenuEntry(
+            "operator",
+            "Webhooks",
+            "webhooks.index",
+            when=lambda person: person.is_authenticated and person.is_operator,
+            badge=queries.trouble,
+        ),
+    ),
+    commands=(commands.group,),
     init=gateway.init_gateway,
 )

@@ -90,3 +90,23 @@ def _forest(items: Sequence[Item | VersionItem]) -> list[Node]:
         home = nodes[item.parent_key].children if item.parent_key else roots
         home.append(nodes[item.key])
     return roots
+
+
+def item_of(work: Work, key: str) -> Item:
+    """An item of a work by its key. Raises NotFound."""
+    item = db.session.get(Item, (work.id, key))
+    if item is None:
+        raise NotFound
+    return item
+
+
+def children_of(item: Item) -> Sequence[Item]:
+    """The items right below one, in their order."""
+    below = sa.select(Item).where(Item.work_id == item.work_id, Item.parent_key == item.key)
+    return db.session.scalars(below.order_by(Item.position)).all()
+
+
+def items_of_kind(work: Work, kind: str) -> Sequence[Item]:
+    """Every item of one kind, in their order."""
+    alike = sa.select(Item).where(Item.work_id == work.id, Item.kind == kind)
+    return db.session.scalars(alike.order_by(Item.position)).all()

@@ -1,3 +1,4 @@
 from storefront.kit.slices import Slice
+from storefront.works import views
 
-SLICE = Slice("works", records=("version.published",))
+SLICE = Slice("works", blueprints=(views.blueprint,), records=("version.published",))

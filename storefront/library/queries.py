@@ -1,0 +1,82 @@
+"""Reading clones; each read names its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import joinedload
+
+from storefront.accounts.models import Person, Workspace
+from storefront.catalog.models import Listing
+from storefront.checkout.models import Order
+from storefront.kit.db import db
+from storefront.library.models import Clone
+from storefront.licenses.models import License
+from storefront.works.models import Version, Work
+from storefront.works.origins import Origin
+
+MOST_CLONES = 100  # shown on a license's page
+
+FROZEN = {
+    "refunded": "Its price was paid back. You can read it here, not copy it or take it out.",
+    "revoked": "Its license was revoked. You can read it here, not copy it or take it out.",
+    "disputed": "Its payment is disputed with the bank. It thaws once that is settled in the shop's favor.",
+}
+
+
+class Counts(NamedTuple):
+    """Figures for the library's tabs."""
+
+    works: int
+    purchases: int
+
+
+def counts_of(person: Person) -> Counts:
+    """How many licenses a person holds or held, and how many orders they paid; both off an index."""
+    licenses = sa.select(sa.func.count()).select_from(License).where(License.person_id == person.id)
+    orders = (
+        sa.select(sa.func.count())
+        .select_from(Order)
+        .where(Order.buyer_id == person.id, Order.paid_at.is_not(None))
+    )
+    row = db.session.execute(sa.select(licenses.scalar_subquery(), orders.scalar_subquery())).one()
+    return Counts(*row)
+
+
+def newest_clone(license_id: int) -> Clone | None:
+    """The latest clone under a license that its reader was granted, with its work."""
+    query = sa.select(Clone).where(Clone.license_id == license_id).order_by(Clone.work_id.desc()).limit(1)
+    return db.session.scalar(query.options(joinedload(Clone.work)))
+
+
+def clones_of(license_id: int) -> Sequence[Clone]:
+    """The newest clones under a license that its reader was granted, each with its work and version."""
+    query = (
+        sa.select(Clone)
+        .where(Clone.license_id == license_id)
+        .order_by(Clone.work_id.desc())
+        .limit(MOST_CLONES)
+        .options(joinedload(Clone.work), joinedload(Clone.version))
+    )
+    return db.session.scalars(query).all()
+
+
+def origin_of_clone(work: Work) -> Origin | None:
+    """Where a clone came from; None if the work isn't one. Who may see the work may see this."""
+    query = (
+        sa.select(Version.number, Workspace.name, License.public_id, License.status)
+        .select_from(Clone)
+        .join(Version, Version.id == Clone.version_id)
+        .join(License, License.id == Clone.license_id)
+        .join(Listing, Listing.id == License.listing_id)
+        .join(Workspace, Workspace.id == Listing.workspace_id)
+        .where(Clone.work_id == work.id)
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    address = url_for("library.show", public_id=row.public_id)
+    return Origin(row.number, row.name, address, FROZEN.get(row.status, ""))

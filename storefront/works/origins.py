@@ -1,0 +1,37 @@
+"""Where a cloned work came from, as the slice that made the clone tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storefront.kit.errors import Forbidden
+from storefront.kit.slices import ask
+from storefront.works.models import Work
+
+
+class CopyFrozen(Forbidden):
+    title = "This copy is frozen."
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The version a work was cloned from, who made it, and where its license is shown.
+
+    ``frozen`` is the sentence that says why it may only be read, empty while it may be used.
+    """
+
+    version: int
+    maker: str
+    license_url: str
+    frozen: str = ""
+
+    def refuse_if_frozen(self) -> None:
+        """Raises CopyFrozen for a copy that may be read but not taken out."""
+        if self.frozen:
+            raise CopyFrozen(self.frozen, action=("See the license", self.license_url))
+
+
+def origin_of(work: Work) -> Origin | None:
+    """The origin of a clone; None for a work that was begun here."""
+    answers: list[Origin | None] = ask("works.origin", work)
+    return next((answer for answer in answers if answer), None)
