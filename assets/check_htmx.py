@@ -19,7 +19,7 @@ PACKAGE = ROOT / "node_modules/htmx.org/dist"
 TEMPLATES = (ROOT / "storefront/templates", ROOT / "storefront/sandbox/templates")
 SCRIPTS = ROOT / "assets/js"
 
-NAME = re.compile(r"(?<![\w<-])(hx-[a-z-]+)((?::[\w-]+)*)(?=[=\"'\s>])")
+NAME = re.compile(r"(?<![\w</-])(hx-[a-z-]+)((?::[\w-]+)*)(?=[=\"'\s>])")
 MODIFIERS = {"", ":inherited", ":append", ":inherited:append"}
 STATUS = re.compile(r":(\d{3}|\d\d[xX]|\d[xX]{2})")
 OLD_EVENT = re.compile(r"htmx:[a-z]+[A-Z]\w*")
