@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from storefront.accounts.models import Workspace
-from storefront.catalog.cards import CARD, cards
+from storefront.catalog.cards import cards, cards_of
 from storefront.catalog.models import Listing
 from storefront.catalog.wall import most_wanted
 
@@ -31,5 +30,7 @@ def _card_at(path: str) -> sa.Row[Any] | None:
     found = LISTING.fullmatch(urlsplit(path).path)
     if not found:
         return None
-    query = sa.select(*CARD).join(Workspace, Workspace.id == Listing.workspace_id)
-    return next(iter(cards(query.where(Listing.slug == found[1], Listing.state == "published"))), None)
+    offered = sa.select(Listing.id.label("listing_id")).where(
+        Listing.slug == found[1], Listing.state == "published"
+    )
+    return next(iter(cards(cards_of(offered.subquery()))), None)
