@@ -28,7 +28,7 @@ blueprint = Blueprint("accounts", __name__)
 
 class DeadLink(Refusal):
     status = 410
-    title = "This link works no more."
+    title = "This link no longer works."
     message = "It was used already, is too old, or lost a letter on its way."
 
 

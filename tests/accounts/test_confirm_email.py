@@ -94,7 +94,7 @@ def test_a_link_that_lost_a_letter_says_so(client: Browser, tampering: object) -
     changed = "/confirm/" + tampering(path.removeprefix("/confirm/"))  # type: ignore[operator]
     response = client.get(changed)
     assert response.status_code == 410
-    assert "This link works no more." in response.text
+    assert "This link no longer works." in response.text
     assert 'href="/confirm"' in response.text
     assert not is_verified()
 
