@@ -11,9 +11,9 @@ from storefront.kit.errors import NotFound
 
 
 def find_offered(slug: str) -> Listing | None:
-    """A listing that anybody may get now, with its creator's workspace; None for any other."""
+    """A listing that anybody may get now, with its creator's workspace and its version; None for any other."""
     query = sa.select(Listing).where(Listing.slug == slug, Listing.state == "published")
-    return db.session.scalar(query.options(joinedload(Listing.workspace)))
+    return db.session.scalar(query.options(joinedload(Listing.workspace), joinedload(Listing.version)))
 
 
 def listing_offered(slug: str) -> Listing:

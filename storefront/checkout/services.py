@@ -216,7 +216,7 @@ def _book(order: Order, session: CheckoutSession) -> None:
     net = Money(session.amount_total - session.amount_tax, session.currency)
     fee, share = net.split_fee(basis_points=order.fee_bps)
     flags = []
-    if session.id != order.session_id:
+    if order.session_id not in (None, session.id):
         flags.append(f"paid through session {session.id}, not through {order.session_id}")
     if (session.amount_subtotal, session.currency) != (order.price, order.currency):
         flags.append(f"asked {order.price} {order.currency}, paid {session.amount_subtotal} {session.currency}")

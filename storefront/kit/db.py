@@ -6,6 +6,7 @@ No transaction may be open while an outside service is called: ``outside()`` see
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -92,12 +93,18 @@ def engine_options(url: str) -> dict[str, Any]:
             parsed = parsed.set(database=str(Path(parsed.database).absolute()))
         return {"url": parsed, "connect_args": {"timeout": LOCK_SECONDS, "check_same_thread": False}}
     options = f"-c lock_timeout={LOCK_SECONDS * 1000} -c timezone=UTC"
+    # A plan made without knowing which tag or word is asked for may read every listing.
+    options += " -c plan_cache_mode=force_custom_plan"
     return {"url": parsed, "pool_size": 10, "max_overflow": 20, "connect_args": {"options": options}}
 
 
 def init_db(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_ENGINES"] = {"default": engine_options(url)}
     db.init_app(app)
+    # The library also closes asynchronous sessions after each request, through an event loop of its own. We have none.
+    app.teardown_appcontext_funcs[:] = [
+        each for each in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(each)
+    ]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             tune_sqlite(db.engine)
