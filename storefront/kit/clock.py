@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flask import current_app, has_app_context
 
+from storefront.kit.ids import token
+
 
 def now() -> datetime:
     """The current time in UTC, timezone-aware; moved by ``CLOCK_FILE`` where that is set."""
@@ -25,7 +27,15 @@ def moved_by() -> timedelta:
 
 
 def move(by: timedelta) -> None:
-    """Set the clock ``by`` away from the machine's, for every process that shares ``CLOCK_FILE``."""
+    """Set the clock ``by`` away from the machine's, for every process that shares ``CLOCK_FILE``.
+
+    Raises RuntimeError in a shop without one: it keeps real time.
+    """
+    if not current_app.config["CLOCK_FILE"]:
+        raise RuntimeError("CLOCK_FILE is not set; this shop keeps real time")
     path = Path(current_app.config["CLOCK_FILE"])
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(str(int(by.total_seconds())), encoding="ascii")
+    # Written beside and moved, so that nobody reads half a number.
+    unfinished = path.with_name(f".{path.name}-{token(6).lower()}")
+    unfinished.write_text(str(int(by.total_seconds())), encoding="ascii")
+    unfinished.rename(path)

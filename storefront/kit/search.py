@@ -17,20 +17,23 @@ def terms(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in WORD.findall(folded)[:MOST_TERMS]]
 
 
-def fts5(words: Sequence[str], *, column: str | None = None) -> str:
-    """An FTS5 query: every word, each as a prefix. Quoted, so nothing in them is syntax.
+def fts5(words: Sequence[str], *, column: str | None = None, whole: bool = False) -> str:
+    """An FTS5 query: every word, each as a prefix unless ``whole``. Quoted, so nothing in them is syntax.
+
+    No words match nothing.
 
     Source: https://www.sqlite.org/fts5.html#full_text_query_syntax
     """
-    query = " AND ".join(f'"{word}"*' for word in words)
+    query = " AND ".join(f'"{word}"' if whole else f'"{word}"*' for word in words) or '""'
     return f"{{{column}}} : ({query})" if column else query
 
 
-def tsquery(words: Sequence[str], *, weight: str = "") -> str:
-    """A PostgreSQL ``to_tsquery`` text: every word, each as a prefix. Words hold letters and digits only.
+def tsquery(words: Sequence[str], *, weight: str = "", whole: bool = False) -> str:
+    """A PostgreSQL ``to_tsquery`` text: every word, each a prefix unless ``whole``. No words match nothing.
 
     ``weight`` (``A`` to ``D``) keeps to the part of the document that was given it.
 
     Source: https://www.postgresql.org/docs/current/textsearch-controls.html
     """
-    return " & ".join(f"'{word}':*{weight}" for word in words)
+    ending = weight if whole else f"*{weight}"
+    return " & ".join(f"'{word}':{ending}" if ending else f"'{word}'" for word in words)
