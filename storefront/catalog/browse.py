@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from storefront.catalog.cards import cards, cards_of
 from storefront.catalog.facets import ALL
@@ -22,6 +21,7 @@ from storefront.catalog.standing import Standing, standing, trending_key
 from storefront.kit import paging
 
 PAGE = 24
+HELD = sa.alias(ListingFacet.__table__, "held")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _total(
 
 def _page(filters: Filters, now: Standing, generation: int, place: Place | None, limit: int) -> sa.Select[Any]:
     descending = filters.sort != "price_asc"
-    query, key, tie, *total = _source(filters, now, generation)
+    query, key, tie, *total = _source(filters, now, generation, place)
     after = (place.key, place.last) if place else None
     page = paging.keyset(query, key, tie, descending=descending, limit=limit, after=after).subquery("page")
     order = (page.c[key.key], page.c.listing_id)
@@ -115,17 +115,24 @@ def _page(filters: Filters, now: Standing, generation: int, place: Place | None,
     return found.order_by(*(column.desc() if descending else column.asc() for column in order))
 
 
-def _source(filters: Filters, now: Standing, generation: int) -> Sequence[Any]:
+def _source(filters: Filters, now: Standing, generation: int, place: Place | None) -> Sequence[Any]:
     """What to page through: a query, its sort key and its tie breaker; for a search also how many match."""
     key = _key(filters.sort, generation)
-    if not filters.words:
-        return _filtered(filters, now, key), key, ListingFacet.listing_id
+    if filters.words:
+        return _search(filters, key)
+    driver, *others = sorted(filters.required, key=lambda facet: now.counts.get(facet, 0)) or [ALL]
+    walk = sa.select(ListingFacet.listing_id, key).where(ListingFacet.facet == driver, *_within(filters, place))
+    return walk.where(*_looked_up(filters, others, ListingFacet.listing_id)), key, ListingFacet.listing_id
+
+
+def _search(filters: Filters, key: Any) -> Sequence[Any]:
     hits = candidates(filters.words)
-    if filters.sort == "relevance":
-        key = (key + hits.c.bonus).label("relevance")
-    found = _filtered(filters, now, key).join(hits, hits.c.id == ListingFacet.listing_id).cte("matched")
+    of_hit = sa.select(key).where(ListingFacet.listing_id == hits.c.id, ListingFacet.facet == ALL).scalar_subquery()
+    rank = (of_hit + hits.c.bonus if filters.sort == "relevance" else of_hit).label("rank")
+    query = sa.select(hits.c.id.label("listing_id"), rank).where(*_looked_up(filters, filters.required, hits.c.id))
+    found = query.cte("matched")
     total = sa.select(sa.func.count()).select_from(found).scalar_subquery().label("total")
-    return sa.select(found.c.listing_id, found.c[key.key]), found.c[key.key], found.c.listing_id, total
+    return sa.select(found.c.listing_id, found.c.rank), found.c.rank, found.c.listing_id, total
 
 
 def _key(sort: str, generation: int) -> Any:
@@ -134,19 +141,29 @@ def _key(sort: str, generation: int) -> Any:
     return ListingFacet.price if sort.startswith("price") else trending_key(generation)
 
 
-def _filtered(filters: Filters, now: Standing, key: Any) -> sa.Select[Any]:
-    driver, *others = sorted(filters.required, key=lambda facet: now.counts.get(facet, 0)) or [ALL]
-    query = sa.select(ListingFacet.listing_id, key).where(ListingFacet.facet == driver)
-    for facet in others:
-        query = query.where(_has(facet))
-    for facets in filters.alternatives:
-        query = query.where(_has(*facets))
-    for facet in filters.excluded:
-        query = query.where(~_has(facet))
-    return query
+def _looked_up(filters: Filters, required: Sequence[str], listing: Any) -> list[sa.ColumnElement[bool]]:
+    """What is asked of each listing that the walk or the search comes by."""
+    alternatives = [_has(listing, *facets) for facets in filters.alternatives]
+    return [_has(listing, facet) for facet in required] + alternatives + [~_has(listing, *filters.excluded)]
 
 
-def _has(*facets: str) -> sa.Exists:
-    other = aliased(ListingFacet)
-    which = other.facet == facets[0] if len(facets) == 1 else other.facet.in_(facets)
-    return sa.select(sa.literal(1)).where(other.listing_id == ListingFacet.listing_id, which).exists()
+def _has(listing: Any, *facets: str) -> sa.ColumnElement[bool]:
+    """Whether ``listing`` has any of ``facets``, looked up one listing at a time in the primary key.
+
+    The offset of nothing keeps PostgreSQL from joining instead, for which it would read every listing that has one.
+    """
+    if not facets:
+        return sa.false()
+    held = sa.select(sa.literal(1)).where(HELD.c.listing_id == listing, HELD.c.facet.in_(facets))
+    return held.offset(0).exists()
+
+
+def _within(filters: Filters, place: Place | None) -> list[sa.ColumnElement[bool]]:
+    """A price filter said of the sort key too: else a walk by price would first pass all those it leaves out."""
+    if not filters.sort.startswith("price"):
+        return []
+    if filters.price == ("free",):
+        return [ListingFacet.price == 0]
+    # Past the first page of a rising walk the place itself is a bound, and SQLite would take the lower of two.
+    is_bounded = place is not None and filters.sort == "price_asc"
+    return [ListingFacet.price > 0] if filters.price == ("paid",) and not is_bounded else []

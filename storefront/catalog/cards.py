@@ -13,7 +13,7 @@ from storefront.catalog.models import Listing
 from storefront.kit.db import db
 from storefront.kit.slices import ask
 
-CARD = (
+CARD: tuple[Any, ...] = (
     Listing.id,
     Listing.slug,
     Listing.title,

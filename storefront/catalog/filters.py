@@ -122,7 +122,8 @@ class Filters:
 
     def _less(self, name: str, value: str) -> str:
         left = tuple(each for each in getattr(self, name) if each != value)
-        return replace(self, **{name: left}).url()
+        less: dict[str, Any] = {name: left}
+        return replace(self, **less).url()
 
     def _grouped(self) -> list[list[str]]:
         chosen = ([facet_of(name, value) for value in getattr(self, name)] for name in GROUPS)

@@ -1,7 +1,8 @@
-"""Full-text search: the listings that match what was typed, newest first and never more than a thousand.
+"""Full-text search: the listings that match what was typed, the newest two thousand at most.
 
-Ranking everything that holds a common word is a cliff, so only the newest matches are ranked. Matches in the
-title are looked for by themselves, so that an old work is still found by its name.
+Ranking everything that holds a common word is a cliff, so only the newest matches are ranked. Both engines walk a
+whole word lazily, newest first, but gather every match of a prefix before they give the first: words are completed
+only where the words as typed find too little.
 """
 
 from __future__ import annotations
@@ -15,28 +16,46 @@ from storefront.catalog.models import Listing, search_vector
 from storefront.kit.db import dialect
 from storefront.kit.search import fts5, tsquery
 
-MOST_CANDIDATES = 1000
+MOST_CANDIDATES = 1000  # with the words as typed; as many again with words that begin so
 TITLE_HIT = 1 << 40  # above any trending key, so that title hits come first
 
 FTS = sa.table("listings_fts", sa.column("rowid", sa.BigInteger))
+NOTHING = {"sqlite": '""', "postgresql": ""}  # a query that is valid and matches nothing
 
 
 def candidates(words: Sequence[str]) -> sa.CTE:
     """Columns ``id`` and ``bonus``: ``TITLE_HIT`` where every word is in the title, else 0."""
-    hits = sa.union_all(
-        sa.select(_newest(words, in_title=True).subquery()), sa.select(_newest(words, in_title=False).subquery())
-    ).subquery("hits")
-    best = sa.select(hits.c.id, sa.func.max(hits.c.bonus).label("bonus")).group_by(hits.c.id)
-    return best.cte("candidates")
+    whole = _newest(_query(words, whole=True)).cte("whole")
+    is_thin = sa.select(sa.func.count()).select_from(whole).scalar_subquery() < MOST_CANDIDATES
+    begun = _newest(sa.case((is_thin, _query(words)), else_=NOTHING[dialect()])).subquery()
+    hits = sa.union(sa.select(whole), sa.select(begun)).cte("hits")
+    title = sa.case((is_thin, _query(words, in_title=True)), else_=_query(words, in_title=True, whole=True))
+    bonus = sa.case((_is_titled(hits, title), TITLE_HIT), else_=0)
+    return sa.select(hits.c.id, sa.cast(bonus, sa.BigInteger).label("bonus")).cte("candidates")
 
 
-def _newest(words: Sequence[str], *, in_title: bool) -> sa.Select[Any]:
-    """The newest listings in which every word stands or begins a word."""
-    bonus = sa.literal(TITLE_HIT if in_title else 0, sa.BigInteger).label("bonus")
+def _query(words: Sequence[str], *, in_title: bool = False, whole: bool = False) -> sa.ColumnElement[str]:
+    """Every word, in the engine's own syntax."""
     if dialect() == "postgresql":
-        query = sa.func.to_tsquery(sa.literal_column("'simple'"), tsquery(words, weight="A" if in_title else ""))
-        id, matches = Listing.id.label("id"), search_vector().op("@@")(query)
-    else:
-        text = fts5(words, column="title" if in_title else None)
-        id, matches = FTS.c.rowid.label("id"), sa.literal_column("listings_fts").op("MATCH")(text)
-    return sa.select(id, bonus).where(matches).order_by(id.desc()).limit(MOST_CANDIDATES)
+        return sa.literal(tsquery(words, weight="A" if in_title else "", whole=whole))
+    return sa.literal(fts5(words, column="title" if in_title else None, whole=whole))
+
+
+def _newest(query: sa.ColumnElement[str]) -> sa.Select[Any]:
+    id = Listing.id.label("id") if dialect() == "postgresql" else FTS.c.rowid.label("id")
+    return sa.select(id).where(_matches(query)).order_by(id.desc()).limit(MOST_CANDIDATES)
+
+
+def _is_titled(hits: sa.CTE, title: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a hit is one by its title; looked for no further back than the oldest hit."""
+    if dialect() == "postgresql":
+        titled = sa.select(sa.literal(1)).where(Listing.id == hits.c.id, _matches(title))
+        return titled.offset(0).exists()
+    oldest = sa.select(sa.func.min(hits.c.id)).scalar_subquery()
+    return hits.c.id.in_(sa.select(FTS.c.rowid).where(_matches(title), FTS.c.rowid >= oldest))
+
+
+def _matches(query: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    if dialect() == "postgresql":
+        return search_vector().op("@@")(sa.func.to_tsquery(sa.literal_column("'simple'"), query))
+    return sa.literal_column("listings_fts").op("MATCH")(query)

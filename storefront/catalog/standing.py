@@ -36,7 +36,8 @@ def standing(facets: Iterable[str] = (ALL,)) -> Standing:
     counts = sa.select(FacetCount.facet, FacetCount.listings).where(FacetCount.facet.in_(list(facets)))
     generation = sa.select(sa.literal("generation"), CatalogState.generation)
     ranking = sa.select(sa.literal("ranking"), sa.case((CatalogState.ranking_since.is_(None), 0), else_=1))
-    found = {name: number for name, number in db.session.execute(sa.union_all(counts, generation, ranking))}
+    rows = db.session.execute(sa.union_all(counts, generation, ranking))
+    found = {row[0]: int(row[1]) for row in rows}
     return Standing(found, found.pop("generation"), bool(found.pop("ranking")))
 
 

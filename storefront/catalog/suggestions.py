@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ PAST_EVERY_LETTER = "\U0010ffff"
 MOST_TAGS_READ = 500
 
 
-def tags_beginning(text: str, *, limit: int = 3) -> Sequence[sa.Row[tuple[str, int]]]:
+def tags_beginning(text: str, *, limit: int = 3) -> Sequence[sa.Row[Any]]:
     """``(tag, listings)`` of the tags in use that begin with ``text``, the most used first."""
     return _tags(normalized(text), limit) if normalized(text) else []
 
@@ -26,11 +27,11 @@ def nearest_tag(words: Sequence[str]) -> str | None:
     typed = normalized(" ".join(words))
     if not typed:
         return None
-    known = [tag for tag, _count in _tags(typed[0], MOST_TAGS_READ) if tag != typed]
+    known = [row[0] for row in _tags(typed[0], MOST_TAGS_READ) if row[0] != typed]
     return next(iter(get_close_matches(typed, known, n=1, cutoff=0.7)), None)
 
 
-def _tags(prefix: str, limit: int) -> Sequence[sa.Row[tuple[str, int]]]:
+def _tags(prefix: str, limit: int) -> Sequence[sa.Row[Any]]:
     # A prefix is a range only in the order of code points; PostgreSQL's own order may be a language's.
     facet = sa.collate(FacetCount.facet, "C") if dialect() == "postgresql" else FacetCount.facet
     begins = sa.and_(facet >= f"{TAG}{prefix}", facet < f"{TAG}{prefix}{PAST_EVERY_LETTER}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -77,9 +78,9 @@ def _batches(listings: Sequence[int]) -> Iterator[Sequence[int]]:
 def _write(key: str, scores: Mapping[int, int]) -> None:
     """Only rows whose key changes are written."""
     rows = [{"listing": listing, "score": score} for listing, score in scores.items()]
+    score, listing = sa.bindparam("score", type_=sa.BigInteger), sa.bindparam("listing", type_=sa.BigInteger)
     for table, id in ((Listing.__table__, "id"), (ListingFacet.__table__, "listing_id")):
-        score = sa.bindparam("score", type_=sa.BigInteger)
-        changed = sa.update(table).where(table.c[id] == sa.bindparam("listing"), table.c[key] != score)
+        changed = sa.update(cast(sa.Table, table)).where(table.c[id] == listing, table.c[key] != score)
         db.session.connection().execute(changed.values({key: score}), rows)
 
 

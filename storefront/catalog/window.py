@@ -80,7 +80,7 @@ def outline(listing: Listing) -> list[Entry]:
     )
     rows = db.session.execute(query).all()
     entries = {row.key: Entry(row.kind, row.title) for row in rows}
-    roots = []
+    roots: list[Entry] = []
     for row in rows:
         parent = entries.get(row.parent_key)
         if row.kind == "block":
@@ -91,7 +91,7 @@ def outline(listing: Listing) -> list[Entry]:
     return roots
 
 
-def versions_of(listing: Listing) -> Sequence[sa.Row[Any]]:
+def versions_of(listing: Listing) -> Sequence[Any]:
     """Number, changelog and day of the newest three versions up to the one in the window."""
     if listing.version is None:
         return []

@@ -23,7 +23,5 @@ def promises(listing: Listing) -> str:
 
 def terms(listing: Listing) -> str:
     """The table of what is allowed, and the whole text. ``listing.workspace`` must be loaded."""
-    text = terms_text(
-        listing.terms, title=listing.title, creator=listing.workspace.name, clone_mode=listing.clone_mode
-    )
+    text = terms_text(listing.terms, title=listing.title, creator=listing.workspace.name, clone_mode=listing.clone_mode)
     return render_template("licenses/_terms.html", terms=TERMS[listing.terms], text=text)
