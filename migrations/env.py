@@ -1,5 +1,7 @@
 """Alembic's environment: migrations run on the connection that ``storefront.kit.migrations`` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
 
 from storefront.kit.db import UtcDateTime
@@ -10,10 +12,12 @@ BY_HAND = ("listings_fts", "search_vector")
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    return not (kind in ("table", "column", "index") and name is not None and any(part in name for part in BY_HAND))
+    return not (
+        kind in ("table", "column", "index") and name is not None and any(part in name for part in BY_HAND)
+    )
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Migrations name plain column types, so that history does not depend on today's code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -27,5 +27,3 @@ def main() -> None:
     except ConfigError as problem:
         click.echo(f"storefront: {problem}", err=True)
         sys.exit(2)
-
-

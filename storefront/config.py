@@ -62,7 +62,9 @@ class Settings:
     stripe_connect_webhook_secret: str = setting(
         "Signing secret of `/webhooks/stripe/connect`.", default="whsec_storefront_connect"
     )
-    stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
+    stripe_api_base: str = setting(
+        "Another address for Stripe's API: the sandbox's. Empty is Stripe.", default=""
+    )
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 30 to 1440.", default=60)
     smtp_url: str = setting(
@@ -74,7 +76,8 @@ class Settings:
     dev_pages: bool = setting("Shows `/dev/pieces`.", default=False)
     clock_file: str = setting("A file with seconds to add to the clock; demo and tests only.", default="")
     limits_url: str = setting(
-        "Where rate limits are counted: `memory://` or `redis://…` for several processes.", default="memory://"
+        "Where rate limits are counted: `memory://` or `redis://…` for several processes.",
+        default="memory://",
     )
     trusted_proxies: int = setting("Reverse proxies in front, whose forwarding headers count.", default=0)
 
@@ -164,7 +167,9 @@ def _production_problems(settings: Settings) -> list[str]:
     checks = {
         "SECRET_KEY is weak; write at least 32 random characters (openssl rand -hex 32).": weak,
         "DEBUG is on; production runs without it.": settings.debug,
-        "STRIPE_SECRET_KEY is the sandbox's; write your own.": settings.stripe_secret_key.endswith("_sandbox"),
+        "STRIPE_SECRET_KEY is the sandbox's; write your own.": settings.stripe_secret_key.endswith(
+            "_sandbox"
+        ),
         "STRIPE_WEBHOOK_SECRET is missing; copy it from the webhook endpoint in Stripe.": _unset(
             settings.webhook_secrets
         ),

@@ -32,7 +32,7 @@ class Browser(FlaskClient):
             with self.session_transaction() as session:
                 session["csrf_token"] = SEED
             headers = dict(kwargs.pop("headers", None) or {})
-            signer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+            signer = URLSafeTimedSerializer(self.application.config["SECRET_KEY"], salt="wtf-csrf-token")
             headers.setdefault("X-CSRFToken", signer.dumps(SEED))
             kwargs["headers"] = headers
         if has_app_context():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import personal_workspace
@@ -18,7 +19,7 @@ PASSWORD = "storefront-demo"
 class Cast:
     """Each person comes to be when first named, with a verified e-mail and a personal workspace."""
 
-    def person(self, name: str, **more: object) -> Person:
+    def person(self, name: str, **more: Any) -> Person:
         with step():
             return join(f"{name.lower()}@example.com", PASSWORD, name=name, confirmed_at=clock.now(), **more)
 

@@ -39,7 +39,9 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def make_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[..., str]:
+def make_database(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Callable[..., str]:
     """Make an empty database on an engine; returns its address."""
 
     def make(engine: str, name: str) -> str:
@@ -129,7 +131,9 @@ def stripe(running_sandbox: RunningSandbox) -> Stripe:
 
 @pytest.fixture(scope="session")
 def shops(
-    make_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory, running_sandbox: RunningSandbox
+    make_database: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+    running_sandbox: RunningSandbox,
 ) -> Callable[[str], Shop]:
     """The shop on an engine, made when first asked for."""
     made: dict[str, Shop] = {}
@@ -149,7 +153,9 @@ def make_app(folder: Path, **more: Any) -> Flask:
     """A shop's app with settings of its own, and password hashing that is cheap."""
     app = create_app(test_settings(folder, **more))
     app.test_client_class = Browser
-    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    app.extensions["security"].pwd_context.update(
+        argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
+    )
     return app
 
 
@@ -180,12 +186,12 @@ def client(app: Flask) -> Browser:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:  # noqa: ARG001
+def cast(app: Flask) -> Cast:
     return Cast()
 
 
 @pytest.fixture
-def move_clock(app: Flask) -> Callable[[timedelta], None]:  # noqa: ARG001
+def move_clock(app: Flask) -> Callable[[timedelta], None]:
     """Move the shop's clock on from where it stands."""
 
     def move(by: timedelta) -> None:
@@ -195,7 +201,7 @@ def move_clock(app: Flask) -> Callable[[timedelta], None]:  # noqa: ARG001
 
 
 @pytest.fixture
-def count_statements(app: Flask) -> Callable[..., Any]:  # noqa: ARG001
+def count_statements(app: Flask) -> Callable[..., Any]:
     """``with count_statements() as statements:`` collects the SQL run inside."""
 
     @contextmanager

@@ -47,7 +47,9 @@ class Stripe:
     def events(self) -> list[dict[str, Any]]:
         """Every event so far, oldest first, without the sandbox's own notes."""
         listed = requests.get(f"{self.url}/_sandbox/events", timeout=10).json()
-        return [{key: value for key, value in event.items() if key != "deliveries"} for event in reversed(listed)]
+        return [
+            {key: value for key, value in event.items() if key != "deliveries"} for event in reversed(listed)
+        ]
 
     def deliver(self, client: Browser, *kinds: str) -> list[str]:
         """Send the shop what it was not sent yet (only ``kinds``, if given). Returns the states it answers."""
@@ -56,17 +58,21 @@ class Stripe:
         for event in fresh:
             if not kinds or event["type"] in kinds:
                 self.delivered.add(event["id"])
-                states.append(self.send(client, event).json["state"])  # type: ignore[index]
+                states.append(self.send(client, event).json["state"])
         return states
 
     def refunds(self) -> list[dict[str, Any]]:
         """The refunds Stripe made, newest first."""
         headers = {"Authorization": f"Bearer {SECRET_KEY}"}
-        found: list[dict[str, Any]] = requests.get(f"{self.url}/v1/refunds", headers=headers, timeout=10).json()["data"]
+        found: list[dict[str, Any]] = requests.get(
+            f"{self.url}/v1/refunds", headers=headers, timeout=10
+        ).json()["data"]
         return found
 
     @staticmethod
-    def send(client: Browser, event: dict[str, Any], *, timestamp: int | None = None, secret: str = WEBHOOK_SECRET) -> Any:
+    def send(
+        client: Browser, event: dict[str, Any], *, timestamp: int | None = None, secret: str = WEBHOOK_SECRET
+    ) -> Any:
         """One signed delivery, as Stripe makes it."""
         body = json.dumps(event).encode()
         stamp = int(time.time()) if timestamp is None else timestamp

@@ -68,9 +68,9 @@ def check_order(order_id: int, session_id: str | None) -> None:
         order.checked_at = clock.now()
         if session is not None and session.is_paid:
             services.fulfil(session)
-        elif session is not None and session.status == "expired":
-            services.expire(order)
-        elif session is None and order.session_id is None and not order_may_get_session(order):
+        elif (session is not None and session.status == "expired") or (
+            session is None and order.session_id is None and not order_may_get_session(order)
+        ):
             services.expire(order)
 
 

@@ -219,10 +219,16 @@ def _book(order: Order, session: CheckoutSession) -> None:
     if order.session_id not in (None, session.id):
         flags.append(f"paid through session {session.id}, not through {order.session_id}")
     if (session.amount_subtotal, session.currency) != (order.price, order.currency):
-        flags.append(f"asked {order.price} {order.currency}, paid {session.amount_subtotal} {session.currency}")
+        flags.append(
+            f"asked {order.price} {order.currency}, paid {session.amount_subtotal} {session.currency}"
+        )
     order.flag = "; ".join(flags)
     order.session_id = session.id
-    order.subtotal, order.tax, order.amount = session.amount_subtotal, session.amount_tax, session.amount_total
+    order.subtotal, order.tax, order.amount = (
+        session.amount_subtotal,
+        session.amount_tax,
+        session.amount_total,
+    )
     order.fee, order.share = fee.amount, share.amount
     order.currency = session.currency
     order.payment_intent = session.payment_intent

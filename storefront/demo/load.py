@@ -63,7 +63,7 @@ def _offer(row: Row, *, by: Person) -> None:
         currency="USD",
         pricing="paid" if row["price"] else "free",
         sales=row["gets"] if row["price"] else 0,
-        featured_at=at if row["slug"] == FEATURED else None,
+        featured_at=clock.now() if row["slug"] == FEATURED else None,
         **_window(row),
     )
     listing.created_at = at

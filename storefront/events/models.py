@@ -16,7 +16,10 @@ class Event(Model):
     """Something that happened: who did what to which subject, and when."""
 
     __tablename__ = "events"
-    __table_args__ = (sa.Index("ix_events_subject", "subject_type", "subject_id"), sa.Index("ix_events_name", "name"))
+    __table_args__ = (
+        sa.Index("ix_events_subject", "subject_type", "subject_id"),
+        sa.Index("ix_events_name", "name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

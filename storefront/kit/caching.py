@@ -20,4 +20,5 @@ def shared(response: Response, *, seconds: int = 0) -> Response:
     if not seconds:
         response.cache_control.no_cache = True
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)  # in place
+    return response

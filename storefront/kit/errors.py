@@ -5,9 +5,19 @@ from __future__ import annotations
 import logging
 
 import sqlalchemy.exc
-from flask import Flask, Response, current_app, g, has_request_context, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    has_request_context,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from storefront.kit.db import db
@@ -121,6 +131,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(CSRFError, show_csrf)
     app.register_error_handler(OperationalError, show_operational)
+    app.register_error_handler(DataError, show_unreadable)
     app.register_error_handler(Exception, show_unexpected)
     app.jinja_env.globals["request_id"] = request_id
 
@@ -172,7 +183,9 @@ def show_http(error: HTTPException) -> Response:
 
 def show_csrf(_error: CSRFError) -> Response:
     return show(
-        BadRequest("The page was open too long or the form came from elsewhere. Load it again.", title="Once more.")
+        BadRequest(
+            "The page was open too long or the form came from elsewhere. Load it again.", title="Once more."
+        )
     )
 
 
@@ -182,6 +195,12 @@ def show_operational(error: OperationalError) -> Response:
         log.warning("database busy, request %s", request_id())
         return show(Unavailable())
     return show_unexpected(error)
+
+
+def show_unreadable(error: DataError) -> Response:
+    """A value that no column can hold, such as a NUL in an address: somebody tampered with it."""
+    log.warning("unreadable value, request %s: %s", request_id(), error.orig)
+    return show(BadRequest())
 
 
 def is_busy(error: OperationalError) -> bool:
@@ -216,5 +235,5 @@ def wants_json() -> bool:
     """Machines get JSON: the API, webhooks, and who asks for JSON first."""
     if request.path.startswith(("/api/", "/v1/", "/webhooks/")):
         return True
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    best: str | None = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return best == "application/json"

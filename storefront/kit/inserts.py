@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storefront.kit.db import Model, db, dialect
@@ -17,5 +18,5 @@ def insert_if_new(model: type[Model], **values: Any) -> bool:
     insert = postgresql.insert if dialect() == "postgresql" else sqlite.insert
     # Asked for by RETURNING, because a driver's row count of an INSERT isn't dependable.
     key = model.__mapper__.primary_key[0]
-    statement = insert(model.__table__).values(**values).on_conflict_do_nothing().returning(key)
+    statement = insert(cast("sa.Table", model.__table__)).values(**values).on_conflict_do_nothing().returning(key)
     return db.session.execute(statement).first() is not None

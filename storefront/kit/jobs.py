@@ -180,7 +180,7 @@ def _lease(job_id: int, now: datetime) -> AnnouncedJob | None:
 
 def _finish(job_id: int) -> None:
     # The arguments may hold a message to somebody: they go once they are of no use.
-    done = {"done_at": clock.now(), "leased_until": None, "error": None, "arguments": {}}
+    done: dict[str, Any] = {"done_at": clock.now(), "leased_until": None, "error": None, "arguments": {}}
     db.session.execute(sa.update(AnnouncedJob).where(AnnouncedJob.id == job_id).values(**done))
 
 

@@ -115,7 +115,7 @@ def make_client(found: Settings) -> stripe.StripeClient:
         stripe_version=STRIPE_VERSION,
         max_network_retries=2,
         http_client=stripe.RequestsClient(timeout=found.stripe_timeout),
-        **({"base_addresses": {name: base for name in ADDRESSES}} if base else {}),  # type: ignore[arg-type]
+        **({"base_addresses": dict.fromkeys(ADDRESSES, base)} if base else {}),  # type: ignore[arg-type]
     )
 
 
@@ -127,7 +127,7 @@ def create_checkout_session(
     product: dict[str, Any] = {"name": title, "description": description}
     if image:
         product["images"] = [image]
-    params: dict[str, Any] = {
+    params: Any = {
         "mode": "payment",
         "line_items": [
             {
@@ -160,8 +160,10 @@ def expire_checkout_session(session_id: str) -> CheckoutSession:
 
 def retrieve_payment(payment_intent: str) -> Payment:
     """The charge behind a payment intent, with the fee once Stripe knows it."""
-    expand = {"expand": ["latest_charge.balance_transaction"]}
-    intent = _call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)).to_dict()
+    expand: Any = {"expand": ["latest_charge.balance_transaction"]}
+    intent = _call(
+        lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)
+    ).to_dict()
     charge = intent["latest_charge"]
     balance = charge.get("balance_transaction")
     details = charge.get("payment_method_details") or {}
@@ -169,7 +171,9 @@ def retrieve_payment(payment_intent: str) -> Payment:
     return Payment(
         charge=charge["id"],
         stripe_fee=balance["fee"] if isinstance(balance, dict) else None,
-        card=f"card ending {card['last4']}" if card else (details.get("type") or "").replace("_", " ") or None,
+        card=f"card ending {card['last4']}"
+        if card
+        else (details.get("type") or "").replace("_", " ") or None,
         receipt_url=charge.get("receipt_url"),
     )
 
@@ -182,7 +186,9 @@ def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str]) -
     return found
 
 
-def verify_event(body: bytes, signature: str, secrets: tuple[str, ...], *, tolerance: int) -> dict[str, Any] | None:
+def verify_event(
+    body: bytes, signature: str, secrets: tuple[str, ...], *, tolerance: int
+) -> dict[str, Any] | None:
     """The event in ``body`` if one of ``secrets`` signed it within ``tolerance`` seconds; None if not.
 
     The library refuses old timestamps only, so one from the future is refused here.
@@ -214,7 +220,9 @@ def _session(call: Callable[[stripe.StripeClient, Any], Any], key: str | None = 
 def _call(call: Callable[[stripe.StripeClient, Any], T], key: str | None = None) -> T:
     """Call Stripe and say its refusals in our words."""
     if not is_outside():
-        raise RuntimeError("Stripe is called inside `with outside():` only, so that no transaction waits for it")
+        raise RuntimeError(
+            "Stripe is called inside `with outside():` only, so that no transaction waits for it"
+        )
     client: stripe.StripeClient = current_app.extensions[EXTENSION]
     try:
         return call(client, {"idempotency_key": key} if key else {})

@@ -27,7 +27,12 @@ def make_work(workspace: Workspace, kind: str, title: str, items: Iterable[Mappi
     """A new work with ``items`` (mappings of key, parent_key, position, kind, title, content)."""
     now = clock.now()
     work = Work(
-        public_id=public_id("wrk"), workspace_id=workspace.id, kind=kind, title=title, created_at=now, updated_at=now
+        public_id=public_id("wrk"),
+        workspace_id=workspace.id,
+        kind=kind,
+        title=title,
+        created_at=now,
+        updated_at=now,
     )
     db.session.add(work)
     db.session.flush()
@@ -50,17 +55,28 @@ def publish_version(work: Work, changelog: str, *, by: Person, at: datetime | No
     Two at once: the unique key refuses the second.
     """
     counted = sa.select(Item.kind, sa.func.count()).where(Item.work_id == work.id).group_by(Item.kind)
-    counts = {kind: count for kind, count in db.session.execute(counted)}
+    counts = {row[0]: row[1] for row in db.session.execute(counted)}
     if not counts:
         raise NothingToPublish
     last = db.session.scalar(sa.select(sa.func.max(Version.number)).where(Version.work_id == work.id)) or 0
     version = Version(
-        work_id=work.id, number=last + 1, changelog=changelog, published_at=at or clock.now(), item_counts=counts
+        work_id=work.id,
+        number=last + 1,
+        changelog=changelog,
+        published_at=at or clock.now(),
+        item_counts=counts,
     )
     db.session.add(version)
     db.session.flush()
     _copy_rows(Item, Item.work_id == work.id, VersionItem, version_id=version.id)
-    record("version.published", version, by=by, workspace_id=work.workspace_id, work=work.id, number=version.number)
+    record(
+        "version.published",
+        version,
+        by=by,
+        workspace_id=work.workspace_id,
+        work=work.id,
+        number=version.number,
+    )
     return version
 
 

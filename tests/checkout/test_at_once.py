@@ -17,6 +17,7 @@ from flask import Flask
 
 from storefront.checkout import getting, services
 from storefront.checkout.models import Order
+from storefront.kit import migrations
 from storefront.kit.db import db, step
 from storefront.library.models import Clone
 from storefront.licenses.models import License
@@ -28,7 +29,6 @@ from tests.conftest import make_app
 from tests.processes import free_port, running, wait_until_it_answers
 from tests.stripe import GOOD, SECRET_KEY, WEBHOOK_SECRET, Stripe
 from tests.worlds import make_offer
-from storefront.kit import migrations
 
 MESSENGERS = 50
 
@@ -69,7 +69,9 @@ def live(
 def counts(order_id: int) -> dict[str, int]:
     """How many of each thing one order led to."""
     order = db.session.get_one(Order, order_id, populate_existing=True)
-    held = sa.select(License.id).where(License.person_id == order.buyer_id, License.listing_id == order.listing_id)
+    held = sa.select(License.id).where(
+        License.person_id == order.buyer_id, License.listing_id == order.listing_id
+    )
     clones = sa.select(sa.func.count()).select_from(Clone).where(Clone.license_id.in_(held))
     return {
         "paid": int(order.status == "paid"),
@@ -84,9 +86,19 @@ def deliver_at_once(live: LiveShop, event: dict[str, object], folder: Path, time
     body.write_text(json.dumps(event))
     signature = signature_header(body.read_bytes(), WEBHOOK_SECRET, timestamp=int(time.time()))
     script = Path(__file__).with_name("messenger.py")
-    command = [sys.executable, "-S", str(script), "127.0.0.1", str(live.port), "/webhooks/stripe", signature, str(body)]
+    command = [
+        sys.executable,
+        "-S",
+        str(script),
+        "127.0.0.1",
+        str(live.port),
+        "/webhooks/stripe",
+        signature,
+        str(body),
+    ]
     messengers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(times)
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(times)
     ]
     for each in messengers:
         assert each.stdout is not None
@@ -144,6 +156,7 @@ def test_two_clicks_at_once_open_one_order(live: LiveShop) -> None:
         cast = Cast()
         cora, dan = cast.person("Cora", plan="studio"), cast.person("Dan")
         listing = make_offer(cora, "Two Clicks")
+
         def click(_number: int) -> object:
             with live.app.app_context():
                 return getting.get(listing.slug, dan, price=1200, currency="USD")

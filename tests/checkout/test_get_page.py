@@ -59,7 +59,9 @@ def test_getting_leads_to_stripe(cast: Cast, client: Browser, stripe: Stripe) ->
 def test_with_htmx_the_browser_is_told_to_leave(cast: Cast, client: Browser, stripe: Stripe) -> None:
     listing = make_offer(cast.alice)
 
-    answer = client.as_person(cast.bob).htmx("/listings/field-notes/orders", method="POST", data=seen(listing))
+    answer = client.as_person(cast.bob).htmx(
+        "/listings/field-notes/orders", method="POST", data=seen(listing)
+    )
 
     assert answer.headers["HX-Redirect"] == order_of(cast.bob).session_url
 
@@ -76,7 +78,13 @@ def test_a_changed_price_is_shown_before_anything_happens(cast: Cast, client: Br
 
 
 @pytest.mark.parametrize(
-    "posted", [{}, {"price": "much", "currency": "USD"}, {"price": -1, "currency": "USD"}, {"price": 10**30, "currency": "USD"}]
+    "posted",
+    [
+        {},
+        {"price": "much", "currency": "USD"},
+        {"price": -1, "currency": "USD"},
+        {"price": 10**30, "currency": "USD"},
+    ],
 )
 def test_nonsense_is_shown_the_page_again(cast: Cast, client: Browser, posted: dict[str, object]) -> None:
     make_offer(cast.alice)

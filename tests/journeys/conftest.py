@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
 
 from storefront.accounts.models import Person
 from tests.browsers import find_chromium
@@ -17,8 +17,8 @@ from tests.cast import PASSWORD, Cast
 from tests.conftest import make_app
 from tests.processes import free_port, running, wait_until_it_answers
 
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 expect.set_options(timeout=10_000)
 
@@ -45,7 +45,11 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     port, sandbox_port = free_port(), free_port()
     files = {"database_url": f"sqlite:///{folder}/shop.db", "storage_url": str(folder / "files")}
     files |= {"mail_folder": str(folder / "mail"), "clock_file": str(folder / "clock")}
-    places = {**files, "jobs_url": f"sqlite:///{folder}/jobs.db", "sandbox_database": str(folder / "sandbox.db")}
+    places = {
+        **files,
+        "jobs_url": f"sqlite:///{folder}/jobs.db",
+        "sandbox_database": str(folder / "sandbox.db"),
+    }
     environment = {name.upper(): value for name, value in places.items()}
     environment |= {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
     with running("run", **environment) as process:
@@ -59,7 +63,12 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+    ]
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": [*arguments, *quiet]}
 
 
@@ -112,9 +121,12 @@ def walk(browser: Browser, street: Street) -> Iterator[Callable[..., Walker]]:
     contexts: list[BrowserContext] = []
     walkers: list[Walker] = []
 
-    def start(*, script: bool = True, size: dict[str, int] = DESKTOP, theme: str = "light") -> Walker:
+    def start(*, script: bool = True, size: ViewportSize = DESKTOP, theme: Literal["light", "dark"] = "light") -> Walker:
         context = browser.new_context(
-            java_script_enabled=script, viewport=size, color_scheme=theme, reduced_motion="reduce"  # type: ignore[arg-type]
+            java_script_enabled=script,
+            viewport=size,
+            color_scheme=theme,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         walker = Walker(context.new_page(), street)
@@ -145,5 +157,3 @@ def script(request: pytest.FixtureRequest) -> bool:
     """Each journey is walked with JavaScript and without."""
     found: bool = request.param
     return found
-
-

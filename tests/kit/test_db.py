@@ -81,7 +81,8 @@ def test_times_come_back_in_utc(cast: Cast) -> None:
 
 
 def test_foreign_keys_are_enforced(app: Flask) -> None:
-    insert = sa.text("INSERT INTO memberships (workspace_id, person_id, role, since) VALUES (1, 1, 'owner', '2026-01-01')")
+    columns = "workspace_id, person_id, role, since"
+    insert = sa.text(f"INSERT INTO memberships ({columns}) VALUES (1, 1, 'owner', '2026-01-01')")
     with pytest.raises(sa.exc.IntegrityError):
         db.session.execute(insert)
     db.session.rollback()

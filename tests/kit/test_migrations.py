@@ -24,9 +24,13 @@ def schema(engine: sa.Engine) -> dict[str, object]:
     """Everything that makes a schema, by name, as the database itself tells it."""
     if engine.dialect.name == "sqlite":
         return {row.name: _plain(row.sql) for row in _rows(engine, "SELECT name, sql FROM sqlite_master")}
-    columns = "SELECT table_name || '.' || column_name AS name, data_type || is_nullable AS sql FROM information_schema.columns WHERE table_schema = 'public'"
+    columns = """
+        SELECT table_name || '.' || column_name AS name, data_type || is_nullable AS sql
+        FROM information_schema.columns WHERE table_schema = 'public'"""
     indexes = "SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = 'public'"
-    checks = "SELECT conrelid::regclass || '.' || conname AS name, pg_get_constraintdef(oid) AS sql FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+    checks = """
+        SELECT conrelid::regclass || '.' || conname AS name, pg_get_constraintdef(oid) AS sql
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
     triggers = "SELECT tgname AS name, pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal"
     found = [*_rows(engine, columns), *_rows(engine, indexes), *_rows(engine, checks), *_rows(engine, triggers)]
     return {row.name: _plain(row.sql) for row in found}
