@@ -39,7 +39,7 @@ def make_pack(by: Person, title: str = "Field Notes", *, kind: str = "pack", ite
 
 def make_offer(by: Person, title: str = "Field Notes", *, price: int = 1200, **window: Any) -> Listing:
     """A published listing of a new work of ``by``; ``price`` in minor units, 0 for a free one."""
-    work = make_pack(by, title, kind=window.pop("kind", "pack"))
+    work = make_pack(by, title, kind=window.pop("kind", "pack"), items=window.pop("items", ITEMS))
     with step():
         shown = {
             "tagline": "Prompts for field work.", "description": "What they *do*.", "tags": ["research"],

@@ -51,6 +51,11 @@ def pieces(content: Mapping[str, Any]) -> Iterator[bytes]:
         raise NotFound("It is not here any more. Tell the shop.", title="The file is missing.") from None
 
 
+def saved_name(content: Mapping[str, Any]) -> str:
+    """The file's own name without what would break a header or leave a folder."""
+    return "".join("_" if char in "/\\" or not char.isprintable() else char for char in content["name"])
+
+
 def served_type(content: Mapping[str, Any]) -> str:
     """The content type to serve with: pictures keep theirs, whatever else a person kept is only octets."""
     kind: str = content["content_type"]

@@ -57,7 +57,7 @@ def download_file(public_id: str, key: str) -> Response:
     if origin is not None:
         origin.refuse_if_frozen()
     response = Response(files.pieces(item.content), content_type=files.served_type(item.content))
-    response.headers.set("Content-Disposition", "attachment", filename=item.content["name"])
+    response.headers.set("Content-Disposition", "attachment", filename=files.saved_name(item.content))
     response.content_length = item.content["size"]
     return response
 
