@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import psycopg
 import sqlalchemy.exc
 from flask import (
     Flask,
@@ -183,9 +184,7 @@ def show_http(error: HTTPException) -> Response:
 
 def show_csrf(_error: CSRFError) -> Response:
     return show(
-        BadRequest(
-            "The page was open too long or the form came from elsewhere. Load it again.", title="Once more."
-        )
+        BadRequest("The page was open too long or the form came from elsewhere. Load it again.", title="Once more.")
     )
 
 
@@ -208,9 +207,10 @@ def is_busy(error: OperationalError) -> bool:
 
     Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
     """
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return state.startswith(("40", "08", "57P")) or state == "55P03"
+    if isinstance(error.orig, psycopg.Error):
+        state = error.orig.sqlstate
+        # A server names what is wrong. Where nothing is named, no server was reached.
+        return state is None or state.startswith(("40", "08", "57P")) or state == "55P03"
     return "locked" in str(error.orig) or "busy" in str(error.orig) or error.connection_invalidated
 
 

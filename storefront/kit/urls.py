@@ -16,4 +16,4 @@ def init_urls(app: Flask) -> None:
 def absolute_url(endpoint: str, **values: str | int | None) -> str:
     """The public address of a page, whatever host the request came to."""
     path = url_for(endpoint, _external=False, **values)  # type: ignore[arg-type]
-    return str(current_app.config["SITE_URL"]) + path
+    return str(current_app.config["SITE_URL"]).rstrip("/") + path
