@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 EXTENSION = "jobs"
 LEASE = timedelta(minutes=5)  # how long one worker may hold a job before another may take it
 LOST = timedelta(minutes=1)  # how old a waiting job is before the sweep hands it over again
-GIVE_UP = 12  # attempts; with the pauses below about two days
+GIVE_UP = 12  # attempts; with the pauses below about fourteen hours
 KEEP = timedelta(days=7)  # finished jobs stay this long, for operators
 
 
@@ -119,7 +119,10 @@ def registry() -> Registry:
 
 
 def announce(name: str, *, after: timedelta = timedelta(0), **arguments: Any) -> AnnouncedJob:
-    """Ask for the job ``name`` with JSON-able arguments. It happens if, and only if, the transaction commits."""
+    """Ask for the job ``name`` with JSON-able arguments. It happens if, and only if, the transaction commits.
+
+    Raises KeyError for a job that no slice declares.
+    """
     if name not in registry().jobs:
         raise KeyError(f"no slice declares the job {name!r}")
     now = clock.now()
@@ -132,7 +135,8 @@ def announce(name: str, *, after: timedelta = timedelta(0), **arguments: Any) ->
 def hand_over_announced() -> None:
     """Give the committed announcements to the queue. What fails here the sweep picks up."""
     for job in g.pop("announced", []):
-        if job.id is None or job.run_at > clock.now():
+        was_rolled_back = not sa.inspect(job).persistent
+        if was_rolled_back or job.run_at > clock.now():
             continue
         try:
             registry().hand_over(job.id)
@@ -148,22 +152,26 @@ def run_job(job_id: int) -> bool:
         if job is None:
             return False
         name, arguments = job.name, job.arguments
-    declared = registry().jobs[name]
     try:
-        if declared.own_steps:
-            declared.run(**arguments)
-            with step():
-                _finish(job_id)
-        else:
-            with step():
-                declared.run(**arguments)
-                _finish(job_id)
+        _do(registry().jobs[name], job_id, arguments)
     except Exception as error:
         log.exception("job %s %s failed", job_id, name)
+        db.session.rollback()
         with step():
             _put_back(job_id, error)
         return False
     return True
+
+
+def _do(job: Job, job_id: int, arguments: dict[str, Any]) -> None:
+    if job.own_steps:
+        job.run(**arguments)
+        with step():
+            _finish(job_id)
+        return
+    with step():
+        job.run(**arguments)
+        _finish(job_id)
 
 
 def _lease(job_id: int, now: datetime) -> AnnouncedJob | None:
