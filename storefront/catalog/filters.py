@@ -146,7 +146,8 @@ def read_filters(arguments: MultiDict[str, str]) -> Filters:
         **found,
     )
     sort = arguments.get("sort", "")
-    return replace(filters, chosen_sort=sort) if sort in filters.sorts else filters
+    is_chosen = sort in filters.sorts and sort != filters.sort
+    return replace(filters, chosen_sort=sort) if is_chosen else filters
 
 
 def _listed(arguments: MultiDict[str, str], name: str) -> list[str]:

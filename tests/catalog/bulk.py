@@ -13,8 +13,9 @@ from storefront.accounts.models import Person
 from storefront.accounts.queries import personal_workspace
 from storefront.catalog.facets import facets_of
 from storefront.catalog.models import FacetCount, Listing, ListingFacet
+from storefront.events.models import Event
 from storefront.kit import clock
-from storefront.kit.db import db, step
+from storefront.kit.db import db, dialect, step
 from storefront.works.models import Version, Work
 from storefront.works.services import make_work, publish_version
 from tests.worlds import ITEMS
@@ -31,6 +32,8 @@ def add_listings(by: Person, first: int, last: int) -> None:
         version = publish_version(work, "First release.", by=by)
         rows = [row(number, workspace.id, work, version) for number in range(first, last + 1)]
         db.session.execute(sa.insert(Listing), rows)
+        if dialect() == "postgresql":  # its counter does not see the ids that were given
+            db.session.execute(sa.select(sa.func.setval("listings_id_seq", last)))
         facets = [
             {"listing_id": each["id"], "facet": facet, **{key: each[key] for key in KEYS}}
             for each in rows
@@ -38,6 +41,18 @@ def add_listings(by: Person, first: int, last: int) -> None:
         ]
         db.session.execute(sa.insert(ListingFacet), facets)
         _count(Counter(each["facet"] for each in facets))
+
+
+def happened(name: str, listing: int, *, times: int = 1, ago: timedelta = timedelta(0)) -> None:
+    """The events that a get (``license.granted``) or a sale (``order.paid``) of ``listing`` leaves."""
+    with step():
+        db.session.add_all(
+            Event(
+                at=clock.now() - ago, name=name, actor_id=None, workspace_id=None, subject_type="licenses",
+                subject_id=number, data={"listing": listing},
+            )
+            for number in range(times)
+        )  # fmt: skip
 
 
 def _count(added: Counter[str]) -> None:
