@@ -91,9 +91,7 @@ def test_headings_begin_at_h3_and_skip_no_level(text: str, expected: list[str]) 
 
 
 def test_links_carry_no_weight_and_open_no_door() -> None:
-    html = render_markdown(
-        '[here](https://example.com/a?b=1&c=2 "A page") <mailto:a@example.com> [in](/catalog)'
-    )
+    html = render_markdown('[here](https://example.com/a?b=1&c=2 "A page") <mailto:a@example.com> [in](/catalog)')
     links = [attributes for _, attributes in Reader(html).found if "href" in attributes]
     assert [link["href"] for link in links] == [
         "https://example.com/a?b=1&c=2",
@@ -155,9 +153,7 @@ def test_raw_html_is_shown_as_text(text: str) -> None:
         "ftp://example.com/",
     ],
 )
-@pytest.mark.parametrize(
-    "form", ["[x]({})", "[x](<{}>)", "<{}>", "[x][1]\n\n[1]: {}", "![x]({})", "[![x]({0})]({0})"]
-)
+@pytest.mark.parametrize("form", ["[x]({})", "[x](<{}>)", "<{}>", "[x][1]\n\n[1]: {}", "![x]({})", "[![x]({0})]({0})"])
 def test_a_link_that_runs_something_is_no_link(form: str, target: str) -> None:
     assert_safe(render_markdown(form.format(target)))
 

@@ -90,7 +90,7 @@ WANTED = [7, 3, 7, 7, 0, -2, 3, 7, 12, 0, 7, 3, -2, 7]
 
 
 @pytest.fixture
-def rows(app: Flask) -> None:  # noqa: ARG001
+def rows(app: Flask) -> None:
     add_rows(WANTED)
 
 

@@ -48,9 +48,7 @@ def listing(**more: object) -> SimpleNamespace:
         "currency": "USD",
         "kind": "pack",
     }
-    return SimpleNamespace(
-        **{**facts, "creator_name": "Alice", "all_access": False, "cover": "c0ffee", **more}
-    )
+    return SimpleNamespace(**{**facts, "creator_name": "Alice", "all_access": False, "cover": "c0ffee", **more})
 
 
 CARD = '{% from "ui/card.html" import card %}{{ card(row, owned) }}'
@@ -118,17 +116,13 @@ class TestField:
     def test_a_money_field_ties_its_error(self) -> None:
         form = Window()
         form.price.errors = ["Make it $0.50 or more, or choose free."]
-        html = render(
-            '{% from "ui/money_field.html" import money_field %}{{ money_field(form.price) }}', form=form
-        )
+        html = render('{% from "ui/money_field.html" import money_field %}{{ money_field(form.price) }}', form=form)
         assert 'class="money bad"' in html
         assert 'aria-describedby="price-error"' in html
         assert 'inputmode="decimal"' in html
 
     def test_choices_say_their_consequence_and_which_is_chosen(self) -> None:
-        template = (
-            '{% from "ui/choice.html" import choices %}{{ choices(form.terms, {"team": "For all of us."}) }}'
-        )
+        template = '{% from "ui/choice.html" import choices %}{{ choices(form.terms, {"team": "For all of us."}) }}'
         html = render(template, form=Window())
         assert 'value="team" checked>' in html
         assert 'value="personal" >' not in html
@@ -147,9 +141,7 @@ class TestButton:
         )
 
     def test_with_an_address_it_is_a_link(self) -> None:
-        html = render(
-            '{% from "ui/button.html" import button %}{{ button("Open", "plain", href="/x?a=1&b=2") }}'
-        )
+        html = render('{% from "ui/button.html" import button %}{{ button("Open", "plain", href="/x?a=1&b=2") }}')
         assert html == '<a class="btn btn-plain" href="/x?a=1&amp;b=2">Open</a>'
 
     def test_an_icon_alone_has_a_name(self) -> None:
@@ -168,9 +160,7 @@ class TestRefusal:
         assert '<a href="/pricing">See the plans</a>' in html
 
     def test_as_a_page_it_says_what_why_and_a_way_on(self) -> None:
-        refusal = Refusal(
-            "You are on Pro.", title="Selling needs Studio.", action=("See the plan", "/pricing")
-        )
+        refusal = Refusal("You are on Pro.", title="Selling needs Studio.", action=("See the plan", "/pricing"))
         html = render_template("errors/error.html", refusal=refusal, status=403)
         assert html.count("<h1") == 1
         assert "Selling needs Studio." in html

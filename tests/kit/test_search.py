@@ -25,7 +25,7 @@ Find = Callable[[str], bool]
 
 
 @pytest.fixture
-def find_in(app: Flask) -> Callable[[str], Find]:  # noqa: ARG001
+def find_in(app: Flask) -> Callable[[str], Find]:
     """``find_in(document)(typed)``: whether the engine's full-text search finds it."""
 
     def sqlite(document: str) -> Find:

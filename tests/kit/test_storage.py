@@ -124,9 +124,7 @@ def test_a_folder_holds_the_file_and_nothing_half_written(tmp_path: Path) -> Non
     assert files[0].read_bytes() == b"whole"
 
 
-def test_a_relative_folder_is_fixed_when_the_shop_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_folder_is_fixed_when_the_shop_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     storage = Storage.from_url("var/files")
     monkeypatch.chdir("/")
