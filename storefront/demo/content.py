@@ -19,9 +19,7 @@ def people() -> list[dict[str, Any]]:
 
 def works() -> Iterator[dict[str, Any]]:
     """Every work with its listing, versions and items, the longest published first."""
-    yield from sorted(
-        map(_read, (FOLDER / "works").glob("*.toml")), key=lambda work: -work["published_days_ago"]
-    )
+    yield from sorted(map(_read, (FOLDER / "works").glob("*.toml")), key=lambda work: -work["published_days_ago"])
 
 
 def items_of(work: Row, version: int) -> list[dict[str, Any]]:

@@ -119,7 +119,7 @@ def holding_of(person: Person, public_id: str) -> Holding:
     return Holding(**row)
 
 
-def _holdings(person: Person) -> sa.Select[Any]:
+def _holdings(person: Person) -> sa.Select[*tuple[Any, ...]]:
     """Licenses with listing, maker, versions and newest clone: one statement, plain rows."""
     newest = sa.select(sa.func.max(Clone.work_id)).where(Clone.license_id == License.id).scalar_subquery()
     every, cloned = aliased(Version), aliased(Version)

@@ -95,7 +95,7 @@ def _line(values: tuple[str, ...]) -> str:
     return line.getvalue()
 
 
-def _purchases(person: Person) -> sa.Select[Any]:
+def _purchases(person: Person) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Order.id, Order.status, Order.amount, Order.currency, Order.paid_at, Order.receipt_url,

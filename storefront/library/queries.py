@@ -38,9 +38,7 @@ def counts_of(person: Person) -> Counts:
     """How many licenses a person holds or held, and how many orders they paid; both off an index."""
     licenses = sa.select(sa.func.count()).select_from(License).where(License.person_id == person.id)
     orders = (
-        sa.select(sa.func.count())
-        .select_from(Order)
-        .where(Order.buyer_id == person.id, Order.paid_at.is_not(None))
+        sa.select(sa.func.count()).select_from(Order).where(Order.buyer_id == person.id, Order.paid_at.is_not(None))
     )
     row = db.session.execute(sa.select(licenses.scalar_subquery(), orders.scalar_subquery())).one()
     return Counts(*row)

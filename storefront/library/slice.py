@@ -8,5 +8,13 @@ SLICE = Slice(
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
     panels={"license.open": panels.license_open},
     answers={"works.origin": queries.origin_of_clone},
-    menu=(MenuEntry("personal", "Library", "library.index", when=lambda person: person.is_authenticated),),
+    menu=(
+        MenuEntry(
+            "personal",
+            "Library",
+            "library.index",
+            when=lambda person: person.is_authenticated,
+            within=("library.purchases", "library.show"),
+        ),
+    ),
 )

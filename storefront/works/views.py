@@ -87,7 +87,7 @@ def _frame(work: Work, outline: Outline, entry: Entry | None) -> dict[str, Any]:
 def _panes(work: Work, entry: Entry | None) -> dict[str, Any]:
     """Which pane a phone shows, and the addresses of all three, with what was typed so far."""
     typed = {name: text for name, text in request.args.items() if name.startswith(VALUE)}
-    values = {**typed, "public_id": work.public_id, "key": entry.key if entry else None}
+    values: dict[str, Any] = {**typed, "public_id": work.public_id, "key": entry.key if entry else None}
     asked = request.args.get("pane", "work")
     return {
         "pane": asked if asked in PANES else "work",

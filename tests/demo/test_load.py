@@ -64,9 +64,7 @@ def test_filling_twice_changes_nothing(app: Flask) -> None:
     assert [rows(table) for table in tables] == before
 
 
-def test_a_work_that_is_missing_is_made_beside_the_others(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_work_that_is_missing_is_made_beside_the_others(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     all_works = list(content.works())
     monkeypatch.setattr(content, "works", lambda: iter(all_works[:2]))
     assert fill() == 2
@@ -127,9 +125,7 @@ def test_what_was_got_lately_trends(app: Flask) -> None:
 
 def test_files_are_kept_and_found_by_their_hash(app: Flask) -> None:
     fill()
-    found = db.session.scalars(
-        sa.select(Item).where(Item.kind == "file", Item.title == "Timeline sheet")
-    ).one()
+    found = db.session.scalars(sa.select(Item).where(Item.kind == "file", Item.title == "Timeline sheet")).one()
     assert found.content.keys() == {"name", "content_type", "size", "sha256"}
     data = current_storage().get(storage_key(found.content["sha256"]))
     assert data.startswith(b"time,zone,actor")
@@ -150,9 +146,7 @@ def test_the_command_says_what_it_did(app: Flask) -> None:
     assert group.commands["demo"] is demo
 
 
-def test_production_has_no_accounts_with_a_known_password(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_production_has_no_accounts_with_a_known_password(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], env="production"))
     refused = app.test_cli_runner().invoke(demo)
 

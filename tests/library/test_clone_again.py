@@ -56,9 +56,7 @@ def test_a_clone_holds_every_item_of_the_version(app: Flask, cast: Cast) -> None
 
 
 @pytest.mark.parametrize(("clone_mode", "number"), [("indefinite", 2), ("version_only", 1)])
-def test_the_clone_mode_says_which_version_is_copied(
-    client: Browser, cast: Cast, clone_mode: str, number: int
-) -> None:
+def test_the_clone_mode_says_which_version_is_copied(client: Browser, cast: Cast, clone_mode: str, number: int) -> None:
     listing = make_offer(cast.alice, clone_mode=clone_mode)
     license = hold(cast.bob, listing)
     release(listing, by=cast.alice)
@@ -104,9 +102,7 @@ def test_htmx_gets_the_copies_on_the_page_of_the_license(client: Browser, cast: 
 
 
 @pytest.mark.parametrize("status", ["refunded", "revoked"])
-def test_an_ended_license_makes_no_copies_and_freezes_those_it_made(
-    client: Browser, cast: Cast, status: str
-) -> None:
+def test_an_ended_license_makes_no_copies_and_freezes_those_it_made(client: Browser, cast: Cast, status: str) -> None:
     license = hold(cast.bob, make_offer(cast.alice))
     finish(license, status)
 
@@ -128,6 +124,18 @@ def test_a_disputed_license_waits(client: Browser, cast: Cast) -> None:
 
     assert answer.status_code == 403
     assert "disputed with the bank" in answer.text
+    assert len(clones()) == 1
+
+
+def test_a_refund_that_came_in_meanwhile_counts(app: Flask, cast: Cast) -> None:
+    held = license_for(cast.bob, hold(cast.bob, make_offer(cast.alice)).public_id)
+    db.session.commit()
+    with db.engine.begin() as elsewhere:
+        elsewhere.execute(sa.update(License).values(status="refunded"))
+    assert held.status == "completed"
+
+    with pytest.raises(LicenseEnded), step():
+        clone_again(held, by=cast.bob)
     assert len(clones()) == 1
 
 

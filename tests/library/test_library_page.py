@@ -145,9 +145,7 @@ def test_the_page_takes_as_many_statements_for_many_works_as_for_one(
     assert few <= 4
 
 
-def test_pages_hold_every_work_once_the_latest_first(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pages_hold_every_work_once_the_latest_first(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holdings, "PAGE", 2)
     for title in ("First", "Second", "Third", "Fourth", "Fifth"):
         hold(cast.bob, make_offer(cast.alice, title, price=0))

@@ -74,9 +74,7 @@ def test_what_stripe_sent_is_shown_as_text(client: Browser, cast: Cast) -> None:
     assert "<script>alert" not in client.as_person(cast.carol).get(f"{PAGE}/{event_id}").text
 
 
-def test_replaying_what_failed_pays_the_order(
-    client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_replaying_what_failed_pays_the_order(client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     order, event = payment(cast)
     event_id = fail_once(event, monkeypatch)
     client.as_person(cast.carol)

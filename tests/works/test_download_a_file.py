@@ -46,9 +46,7 @@ def test_no_file_is_served_as_something_that_runs(client: Browser, cast: Cast, c
     assert answer.content_type == "application/octet-stream"
 
 
-@pytest.mark.parametrize(
-    "name", ['a";x="b.csv', "Übersicht 表.csv", "a\r\nSet-Cookie: x=1.csv", "../../etc/passwd"]
-)
+@pytest.mark.parametrize("name", ['a";x="b.csv', "Übersicht 表.csv", "a\r\nSet-Cookie: x=1.csv", "../../etc/passwd"])
 def test_a_name_cannot_break_the_header(client: Browser, cast: Cast, name: str) -> None:
     work = make_whole_work(cast.alice)
     rename(name, "text/csv")
