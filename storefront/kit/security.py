@@ -59,7 +59,7 @@ def safe_next(target: str | None, *, default: str) -> str:
 
     Refuses other hosts, schemes, backslashes and control characters, which browsers read as slashes or drop.
     """
-    if not target or any(ord(char) < 33 or char == "\\" for char in target):
+    if not target or any(ord(char) < 33 or char in "\\\x7f" for char in target):
         return default
     try:
         parts = urlsplit(target)
