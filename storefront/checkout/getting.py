@@ -9,9 +9,10 @@ from __future__ import annotations
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.catalog.queries import listing_offered
-from storefront.checkout import services
+from storefront.checkout import services, words
 from storefront.checkout.models import Order
 from storefront.checkout.queries import order_of_session
+from storefront.config import current as settings
 from storefront.kit.db import outside, step
 from storefront.kit.urls import absolute_url
 from storefront.licenses.models import License
@@ -57,6 +58,7 @@ def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession
             title=listing.title,
             description=listing.tagline,
             image=image,
+            note=words.promise(listing, refund_days=settings().refund_days),
             email=buyer.email,
             reference=order.public_id,
             metadata={**services.identity(order), "work": str(listing.work_id)},

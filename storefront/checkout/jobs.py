@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from storefront.checkout import services
+from storefront.checkout import letters, services
 from storefront.checkout.models import Order
 from storefront.checkout.queries import lingering_orders
 from storefront.events.services import record
@@ -21,16 +21,22 @@ PATIENCE = timedelta(minutes=5)
 
 
 def payment_details(order_id: int) -> None:
-    """Write the charge, its fee, the card and the receipt onto a paid order. Asks Stripe; may run twice."""
-    intent = db.session.get_one(Order, order_id).payment_intent
+    """Write the charge, its fee, the card and the receipt onto a paid order, and tell the buyer. Asks Stripe.
+
+    May run twice: the letter goes with the run that writes the charge.
+    """
+    intent = db.session.get_one(Order, order_id, populate_existing=True).payment_intent
     if intent is None:
         return
     with outside():
         payment = gateway.retrieve_payment(intent)
     with step():
         order = services.lock_order(order_id)
+        is_news = order.charge is None
         order.charge, order.stripe_fee = payment.charge, payment.stripe_fee
         order.card, order.receipt_url = payment.card, payment.receipt_url
+        if is_news and order.status == "paid":
+            letters.send_receipt(order)
 
 
 def refund_unwanted(order_id: int) -> None:

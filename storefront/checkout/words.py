@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from storefront.catalog.models import Listing
 from storefront.licenses.models import License
+
+def promise(listing: Listing, *, refund_days: int) -> str:
+    """What stands under the button that pays, on Stripe's page."""
+    number = listing.version.number if listing.version else 1
+    covered = f"version {number} and every later one" if listing.clone_mode == "indefinite" else f"version {number}"
+    return f"You get a license for {covered}. {refund_days} days to ask for a refund."
+
 
 NOUNS = {"prompt": "prompts", "graph": "graphs", "page": "pages", "character": "characters", "file": "files"}
 
@@ -25,7 +33,7 @@ def next_steps(license: License) -> list[tuple[str, str]]:
         else ("This version is yours", "Your license covers the version you got, for good.")
     )
     return [
-        ("Your copy is your own", "Change anything. The original never moves, and neither does your copy."),
+        ("Your copy is your own", "It stands in your workspace. The original never moves, and neither does your copy."),
         updates,
         ("Copy it again", "Start over from a clean copy any day: your library makes as many as you like."),
     ]

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from storefront.config import current as settings
 from storefront.kit.errors import NotFound
+from storefront.kit.htmx import page_or_fragment
 from storefront.notifications import mailbox
 
 blueprint = Blueprint("notifications", __name__, url_prefix="/dev/mail")
@@ -21,8 +22,9 @@ def refuse_unless_on() -> None:
 
 
 @blueprint.get("")
-def letters() -> str:
-    return render_template("notifications/letters.html", letters=mailbox.newest_letters())
+def letters() -> Response:
+    page, part = "notifications/letters.html", "notifications/_letters.html"
+    return page_or_fragment(page, part, letters=mailbox.newest_letters())
 
 
 @blueprint.get("/<name>")

@@ -120,10 +120,13 @@ def make_client(found: Settings) -> stripe.StripeClient:
 
 
 def create_checkout_session(
-    *, amount: int, currency: str, title: str, description: str, image: str | None, email: str,
-    reference: str, metadata: dict[str, str], expires_at: datetime, success_url: str, cancel_url: str, key: str,
+    *, amount: int, currency: str, title: str, description: str, image: str | None, note: str,
+    email: str, reference: str, metadata: dict[str, str], expires_at: datetime, success_url: str, cancel_url: str, key: str,
 ) -> CheckoutSession:  # fmt: skip
-    """A hosted page to pay ``amount`` on. https://docs.stripe.com/api/checkout/sessions/create."""
+    """A hosted page to pay ``amount`` on, with ``note`` under its button.
+
+    Source: https://docs.stripe.com/api/checkout/sessions/create
+    """
     product: dict[str, Any] = {"name": title, "description": description}
     if image:
         product["images"] = [image]
@@ -135,6 +138,7 @@ def create_checkout_session(
                 "price_data": {"currency": currency.lower(), "unit_amount": amount, "product_data": product},
             }
         ],
+        "custom_text": {"submit": {"message": note}},
         "customer_email": email,
         "client_reference_id": reference,
         "metadata": metadata,

@@ -1,0 +1,64 @@
+"""axe finds nothing on any page: light and dark, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.conftest import DESKTOP, PHONE, Walker
+
+Walk = Callable[..., Walker]
+
+PUBLIC = (
+    "/", "/catalog", "/catalog?q=prompt&kind=pack&not=research", "/catalog?q=zzzzzz", "/listings/field-notes-prompts",
+    "/listings/quiet-novel-kit", "/@alice", "/login?next=/listings/field-notes-prompts/get", "/register", "/reset",
+    "/checkout/cancel?listing=quiet-novel-kit", "/nowhere", "/dev/mail", "/dev/pieces",
+)  # fmt: skip
+OWN = ("/library", "/listings/starter-prompts", "/listings/quiet-novel-kit/get", "/change")
+OPERATOR = ("/admin/webhooks", "/admin/webhooks?state=parked")
+FORMS = list(itertools.product(("light", "dark"), (DESKTOP, PHONE)))
+
+
+def problems(walker: Walker, paths: tuple[str, ...]) -> list[str]:
+    """What axe finds on each page, as ``path: rule, elements``."""
+    found = []
+    for path in paths:
+        walker.go(path)
+        for rule in Axe().run(walker.page).response["violations"]:
+            targets = [node["target"] for node in rule["nodes"][:3]]
+            found.append(f"{path}: {rule['id']}, {targets}")
+        wide = walker.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if wide:
+            found.append(f"{path}: scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize(("theme", "size"), FORMS)
+def test_public_pages(walk: Walk, theme: str, size: object) -> None:
+    walker = walk(theme=theme, size=size)
+
+    assert problems(walker, PUBLIC) == []
+
+
+@pytest.mark.parametrize(("theme", "size"), FORMS)
+def test_pages_of_a_holder(walk: Walk, theme: str, size: object) -> None:
+    walker = walk(theme=theme, size=size)
+    walker.sign_in(walker.street.person())
+    walker.go("/listings/starter-prompts")
+    walker.page.get_by_role("button", name="Get for free").click()
+    walker.page.get_by_role("link", name="Open in Studio").click()
+    walker.page.wait_for_url("**/studio/**")
+    studio = walker.page.url.removeprefix(walker.street.url)
+
+    assert problems(walker, (*OWN, studio)) == []
+
+
+@pytest.mark.parametrize(("theme", "size"), FORMS)
+def test_pages_of_an_operator(walk: Walk, theme: str, size: object) -> None:
+    walker = walk(theme=theme, size=size)
+    walker.sign_in("carol@example.com")
+
+    assert problems(walker, OPERATOR) == []
