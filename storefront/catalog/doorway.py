@@ -30,7 +30,5 @@ def _card_at(path: str) -> sa.Row[Any] | None:
     found = LISTING.fullmatch(urlsplit(path).path)
     if not found:
         return None
-    offered = sa.select(Listing.id.label("listing_id")).where(
-        Listing.slug == found[1], Listing.state == "published"
-    )
+    offered = sa.select(Listing.id.label("listing_id")).where(Listing.slug == found[1], Listing.state == "published")
     return next(iter(cards(cards_of(offered.subquery()))), None)

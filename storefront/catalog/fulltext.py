@@ -15,10 +15,7 @@ def _values(row: str) -> str:
 
 
 def _insert(row: str) -> str:
-    return (
-        f"INSERT INTO listings_fts(rowid, {LISTED}) "
-        f"SELECT {row}.id, {_values(row)} WHERE {row}.state = 'published';"
-    )
+    return f"INSERT INTO listings_fts(rowid, {LISTED}) SELECT {row}.id, {_values(row)} WHERE {row}.state = 'published';"
 
 
 def _delete(row: str) -> str:

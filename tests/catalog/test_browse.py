@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -63,10 +64,10 @@ def test_what_is_asked_for_is_found(client: Browser, wall: None, asked: str, fou
 
 def test_an_address_has_one_form_however_it_was_written() -> None:
     written = "not=Horror&tag=b&kind=flow,pack&tag=a&after=&price=ALL-ACCESS&model=local+models&sort=trending&x=1"
-    filters = read_filters(MultiDict([part.split("=") for part in written.replace("+", " ").split("&")]))
+    filters = read_filters(MultiDict(parse_qsl(written)))
     address = "/catalog?tag=a,b&not=horror&price=all_access&kind=pack,flow&model=local-models"
     assert filters.url() == address
-    assert read_filters(MultiDict(part.split("=") for part in address.split("?")[1].split("&"))) == filters
+    assert read_filters(MultiDict(parse_qsl(address.split("?")[1]))) == filters
 
 
 def test_each_chip_takes_its_own_filter_away() -> None:

@@ -46,27 +46,20 @@ FROZEN = {
     Subject("f3", "project", "House plans", ("garden",)): (
         "d08e61e137e3f442d65d49143e9aa22d6034871566389b314f4a5af592a4976d"
     ),
-    Subject("g7", "something else", "", ()): (
-        "62f46c19cc240aed6dbe7c9d87f2e7ae134b0a88a297ba4da08e94cb3adf9a8e"
-    ),
+    Subject("g7", "something else", "", ()): ("62f46c19cc240aed6dbe7c9d87f2e7ae134b0a88a297ba4da08e94cb3adf9a8e"),
 }
 
 
 def many_subjects(count: int) -> list[Subject]:
     """Subjects of every kind and length of title, ``count`` of each."""
-    return [
-        Subject(f"seed-{i}", kind, title, ("writing",))
-        for kind, title, i in product(KINDS, TITLES, range(count))
-    ]
+    return [Subject(f"seed-{i}", kind, title, ("writing",)) for kind, title, i in product(KINDS, TITLES, range(count))]
 
 
 def digest(subject: Subject) -> str:
     return hashlib.sha256(cover_svg(subject).encode()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("subject", "expected"), FROZEN.items(), ids=lambda value: getattr(value, "seed", "")
-)
+@pytest.mark.parametrize(("subject", "expected"), FROZEN.items(), ids=lambda value: getattr(value, "seed", ""))
 def test_a_subject_keeps_its_bytes(subject: Subject, expected: str) -> None:
     assert digest(subject) == expected
 
@@ -143,9 +136,7 @@ def test_ids_are_prefixed_by_the_seed_so_that_covers_may_share_a_page() -> None:
     subjects = [Subject(f"seed-{i}", "pack") for i in range(80)]
     ids = []
     for subject in subjects:
-        found = [
-            e.attrib["id"] for e in ElementTree.fromstring(cover_svg(subject)).iter() if "id" in e.attrib
-        ]
+        found = [e.attrib["id"] for e in ElementTree.fromstring(cover_svg(subject)).iter() if "id" in e.attrib]
         assert all(name.startswith(subject.id_prefix) for name in found)
         ids += found
     assert ids

@@ -21,7 +21,7 @@ from tests.cast import Cast
 from tests.worlds import make_offer
 
 SECRET = "Write the first line of"
-ABOUT = {
+ABOUT: dict[str, Any] = {
     "tagline": "Prompts that hold back.",
     "description": "I watched **people**.\n\n<script>alert(1)</script>",
     "bullets": ["Says what it will not do"],

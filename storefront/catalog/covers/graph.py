@@ -67,9 +67,7 @@ def disc(mark: Mark) -> list[str]:
 
 def block(mark: Mark) -> list[str]:
     x, y, half = mark.x, mark.y, mark.size * 0.9
-    return sheet(
-        lambda color: rect(x - half, y - half, 2 * half, 2 * half, color, CORNER), mark.fill, mark.ink
-    )
+    return sheet(lambda color: rect(x - half, y - half, 2 * half, 2 * half, color, CORNER), mark.fill, mark.ink)
 
 
 def ring(mark: Mark) -> list[str]:

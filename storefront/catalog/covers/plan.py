@@ -105,9 +105,7 @@ def walls(rooms: list[Room], hung: int, ink: str) -> list[str]:
     """Walls round every room, and doors in the first ``hung`` rooms that are large enough."""
     outlines = "".join(f"M{room.x} {room.y}h{room.width}v{room.height}h{-room.width}Z" for room in rooms)
     roomy = [room for room in rooms[:hung] if room.width > 80 and room.height > 160]
-    doors = "".join(
-        f"M{room.x + room.width} {room.y + room.height - 100}h-80a80 80 0 0 0 80 80" for room in roomy
-    )
+    doors = "".join(f"M{room.x + room.width} {room.y + room.height - 100}h-80a80 80 0 0 0 80 80" for room in roomy)
     return [stroke(outlines, ink, 14, ' stroke-linejoin="round"'), stroke(doors, ink, 7)]
 
 

@@ -19,9 +19,7 @@ def pair(x: float, y: float) -> str:
     return f"{num(x)} {num(y)}"
 
 
-def rect(
-    x: float, y: float, width: float, height: float, fill: str, radius: float = 0, more: str = ""
-) -> str:
+def rect(x: float, y: float, width: float, height: float, fill: str, radius: float = 0, more: str = "") -> str:
     """A rectangle; ``more`` is further attributes with a leading space."""
     corner = f' rx="{num(radius)}"' if radius else ""
     box = f'x="{num(x)}" y="{num(y)}" width="{num(width)}" height="{num(height)}"'
