@@ -214,9 +214,7 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("role IN ('owner', 'editor', 'viewer')", name=op.f("ck_memberships_role_known")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_memberships_person_id")),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"], ["workspaces.id"], name=op.f("fk_memberships_workspace_id")
-        ),
+        sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_memberships_workspace_id")),
         sa.PrimaryKeyConstraint("workspace_id", "person_id", name=op.f("pk_memberships")),
         sa.UniqueConstraint("person_id", "workspace_id", name=op.f("uq_memberships_person_id_workspace_id")),
     )
@@ -235,9 +233,7 @@ def upgrade() -> None:
             []
             if late_keys()
             else [
-                sa.ForeignKeyConstraint(
-                    ["origin_version_id"], ["versions.id"], name=op.f("fk_works_origin_version_id")
-                )
+                sa.ForeignKeyConstraint(["origin_version_id"], ["versions.id"], name=op.f("fk_works_origin_version_id"))
             ]
         ),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_works_workspace_id")),
@@ -322,12 +318,8 @@ def upgrade() -> None:
         sa.Column("trending_even", BIG, nullable=False),
         sa.Column("trending_odd", BIG, nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "(pricing = 'free') = (price = 0) AND price >= 0", name=op.f("ck_listings_price_fits")
-        ),
-        sa.CheckConstraint(
-            "clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_listings_clone_mode_known")
-        ),
+        sa.CheckConstraint("(pricing = 'free') = (price = 0) AND price >= 0", name=op.f("ck_listings_price_fits")),
+        sa.CheckConstraint("clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_listings_clone_mode_known")),
         sa.CheckConstraint("pricing IN ('free', 'paid')", name=op.f("ck_listings_pricing_known")),
         sa.CheckConstraint(
             "state <> 'published' OR version_id IS NOT NULL", name=op.f("ck_listings_published_has_version")
@@ -338,9 +330,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'published', 'suspended', 'retired')", name=op.f("ck_listings_state_known")
         ),
-        sa.CheckConstraint(
-            "terms IN ('personal', 'commercial', 'team')", name=op.f("ck_listings_terms_known")
-        ),
+        sa.CheckConstraint("terms IN ('personal', 'commercial', 'team')", name=op.f("ck_listings_terms_known")),
         sa.ForeignKeyConstraint(["cover"], ["covers.sha256"], name=op.f("fk_listings_cover")),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_listings_version_id")),
         sa.ForeignKeyConstraint(["work_id"], ["works.id"], name=op.f("fk_listings_work_id")),
@@ -394,20 +384,14 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refundable_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_licenses_clone_mode_known")
-        ),
+        sa.CheckConstraint("clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_licenses_clone_mode_known")),
         sa.CheckConstraint("status <> 'free' OR amount = 0", name=op.f("ck_licenses_free_costs_nothing")),
         sa.CheckConstraint(
             "status IN ('completed', 'free', 'disputed', 'refunded', 'revoked')",
             name=op.f("ck_licenses_status_known"),
         ),
-        sa.CheckConstraint(
-            "terms IN ('personal', 'commercial', 'team')", name=op.f("ck_licenses_terms_known")
-        ),
-        sa.CheckConstraint(
-            "amount >= 0 AND fee >= 0 AND share >= 0", name=op.f("ck_licenses_amounts_positive")
-        ),
+        sa.CheckConstraint("terms IN ('personal', 'commercial', 'team')", name=op.f("ck_licenses_terms_known")),
+        sa.CheckConstraint("amount >= 0 AND fee >= 0 AND share >= 0", name=op.f("ck_licenses_amounts_positive")),
         sa.CheckConstraint("fee + share = amount", name=op.f("ck_licenses_shares_add_up")),
         sa.ForeignKeyConstraint(["listing_id"], ["listings.id"], name=op.f("fk_licenses_listing_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_licenses_person_id")),
@@ -442,12 +426,8 @@ def upgrade() -> None:
     with op.batch_alter_table("listing_facets", schema=None) as batch_op:
         batch_op.create_index("ix_listing_facets_newest", ["facet", "newest", "listing_id"], unique=False)
         batch_op.create_index("ix_listing_facets_price", ["facet", "price", "listing_id"], unique=False)
-        batch_op.create_index(
-            "ix_listing_facets_trending_even", ["facet", "trending_even", "listing_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_listing_facets_trending_odd", ["facet", "trending_odd", "listing_id"], unique=False
-        )
+        batch_op.create_index("ix_listing_facets_trending_even", ["facet", "trending_even", "listing_id"], unique=False)
+        batch_op.create_index("ix_listing_facets_trending_odd", ["facet", "trending_odd", "listing_id"], unique=False)
 
     op.create_table(
         "clones",
@@ -507,13 +487,9 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_orders_clone_mode_known")
-        ),
+        sa.CheckConstraint("clone_mode IN ('indefinite', 'version_only')", name=op.f("ck_orders_clone_mode_known")),
         sa.CheckConstraint("settlement IN ('held', 'destination')", name=op.f("ck_orders_settlement_known")),
-        sa.CheckConstraint(
-            "status <> 'paid' OR license_id IS NOT NULL", name=op.f("ck_orders_paid_has_license")
-        ),
+        sa.CheckConstraint("status <> 'paid' OR license_id IS NOT NULL", name=op.f("ck_orders_paid_has_license")),
         sa.CheckConstraint(
             "status IN ('open', 'paid', 'expired', 'unwanted', 'refunded')",
             name=op.f("ck_orders_status_known"),
@@ -523,7 +499,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("terms IN ('personal', 'commercial', 'team')", name=op.f("ck_orders_terms_known")),
         sa.CheckConstraint(
-            "amount IS NULL OR amount = fee + share + tax", name=op.f("ck_orders_shares_add_up")
+            "coalesce(amount = fee + share + tax, amount IS NULL)", name=op.f("ck_orders_shares_add_up")
         ),
         sa.CheckConstraint("price > 0", name=op.f("ck_orders_price_positive")),
         sa.ForeignKeyConstraint(["buyer_id"], ["people.id"], name=op.f("fk_orders_buyer_id")),
@@ -548,9 +524,7 @@ def upgrade() -> None:
         )
 
     if late_keys():
-        op.create_foreign_key(
-            "fk_works_origin_version_id", "works", "versions", ["origin_version_id"], ["id"]
-        )
+        op.create_foreign_key("fk_works_origin_version_id", "works", "versions", ["origin_version_id"], ["id"])
     for table in APPEND_ONLY:
         keep_append_only(table)
     make_search()

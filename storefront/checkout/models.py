@@ -36,7 +36,8 @@ class Order(Model):
         sa.CheckConstraint("price > 0", name="price_positive"),
         sa.CheckConstraint("status NOT IN ('paid', 'unwanted') OR amount IS NOT NULL", name="paid_has_amount"),
         sa.CheckConstraint("status <> 'paid' OR license_id IS NOT NULL", name="paid_has_license"),
-        sa.CheckConstraint("amount IS NULL OR amount = fee + share + tax", name="shares_add_up"),
+        # An unknown part makes the sum unknown, which a plain comparison would let pass.
+        sa.CheckConstraint("coalesce(amount = fee + share + tax, amount IS NULL)", name="shares_add_up"),
         sa.Index(
             "uq_orders_open", "buyer_id", "listing_id", unique=True,
             postgresql_where=OPEN_SQL, sqlite_where=OPEN_SQL,

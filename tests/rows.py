@@ -1,0 +1,106 @@
+"""One right row for every table, as plain values: what raw SQL needs to break one rule at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+THEN = datetime(2026, 11, 21, 10, 41, tzinfo=UTC)
+SHA = "{:064d}"
+
+Row = dict[str, Any]
+
+
+def right_row(table: str, n: int) -> Row:
+    """The ``n``-th row of ``table``: complete, allowed, and unlike every other in what must be unique.
+
+    It refers to the ``n``-th row of other tables. Raises KeyError for a table that nobody described here.
+    """
+    return ROWS[table](n)
+
+
+def item(n: int) -> Row:
+    return {"key": "opening", "parent_key": None, "position": n, "kind": "prompt", "title": "Opening", "content": {}}
+
+
+def listing(n: int) -> Row:
+    return {
+        "id": n, "slug": f"listing-{n}", "workspace_id": n, "work_id": n, "version_id": n, "state": "published",
+        "suspended_reason": "", "kind": "pack", "title": "Field Notes", "tagline": "", "description": "", "tags": [],
+        "models": [], "bullets": [], "example_item": "", "example_input": "", "example_output": "", "pricing": "paid",
+        "price": 1200, "currency": "USD", "terms": "personal", "clone_mode": "indefinite", "all_access": False,
+        "cover": SHA.format(n), "created_at": THEN, "updated_at": THEN, "gets": 0, "sales": 0, "clones": 0,
+        "copies": 0, "reports": 0, "newest": 0, "trending_even": 0, "trending_odd": 0, "search_text": "",
+    }  # fmt: skip
+
+
+def license(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"lic_{n}", "number": f"SF-{n}", "person_id": n, "listing_id": n, "version_id": n,
+        "status": "completed", "terms": "personal", "terms_text": "Yours.", "clone_mode": "indefinite", "amount": 1200,
+        "fee": 180, "share": 1020, "currency": "USD", "granted_at": THEN,
+    }  # fmt: skip
+
+
+def order(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"ord_{n}", "buyer_id": n, "listing_id": n, "version_id": n, "workspace_id": n,
+        "status": "open", "price": 1200, "currency": "USD", "terms": "personal", "clone_mode": "indefinite",
+        "settlement": "held", "fee_bps": 1500, "attempt": 1, "session_id": f"cs_{n}", "subtotal": 1200, "tax": 0,
+        "amount": 1200, "fee": 180, "share": 1020, "license_id": n, "flag": "", "opened_at": THEN,
+    }  # fmt: skip
+
+
+def person(n: int) -> Row:
+    return {
+        "id": n, "email": f"person{n}@example.com", "name": "Somebody", "active": True, "fs_uniquifier": f"unique-{n}",
+        "is_operator": False, "plan": "free", "joined_at": THEN,
+    }  # fmt: skip
+
+
+def workspace(n: int) -> Row:
+    return {
+        "id": n, "kind": "personal", "handle": f"person-{n}", "name": "Somebody", "role_line": "", "about": "",
+        "owner_id": n, "created_at": THEN,
+    }  # fmt: skip
+
+
+def work(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"wrk_{n}", "workspace_id": n, "kind": "pack", "title": "Field Notes",
+        "created_at": THEN, "updated_at": THEN,
+    }  # fmt: skip
+
+
+def stripe_event(n: int) -> Row:
+    return {
+        "id": n, "stripe_id": f"evt_{n}", "type": "t", "livemode": False, "payload": {}, "state": "kept",
+        "reason": "", "attempts": 0, "created_at": THEN, "received_at": THEN,
+    }  # fmt: skip
+
+
+ROWS = {
+    "catalog_state": lambda n: {"id": n, "generation": 0},
+    "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
+    "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
+    "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
+    "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
+    "items": lambda n: {"work_id": n, **item(n)},
+    "jobs": lambda n: {"id": n, "name": "x", "arguments": {}, "announced_at": THEN, "run_at": THEN, "attempts": 0},
+    "licenses": license,
+    "listing_facets": lambda n: {
+        "listing_id": n, "facet": "all", "trending_even": 0, "trending_odd": 0, "newest": 0, "price": 0,
+    },
+    "listings": listing,
+    "media": lambda n: {"sha256": SHA.format(n), "content_type": "image/webp", "size": 1, "kept_at": THEN},
+    "memberships": lambda n: {"workspace_id": n, "person_id": n, "role": "owner", "since": THEN},
+    "orders": order,
+    "people": person,
+    "stripe_events": stripe_event,
+    "version_items": lambda n: {"version_id": n, **item(n)},
+    "versions": lambda n: {
+        "id": n, "work_id": n, "number": 1, "changelog": "", "published_at": THEN, "item_counts": {},
+    },
+    "works": work,
+    "workspaces": workspace,
+}  # fmt: skip

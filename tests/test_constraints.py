@@ -1,0 +1,181 @@
+"""Every rule the schema keeps by itself, broken once by plain SQL on each engine.
+
+What there is to break is read from the models: a new constraint without a case here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import takewhile
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from storefront.kit import migrations
+from tests.conftest import ENGINES, Shop
+from tests.rows import Row, right_row
+
+TABLES = {table.name: table for table in migrations.metadata().sorted_tables}
+MADE_BY_MIGRATION = {"catalog_state"}  # its one row is there from the start
+
+# How to break each check that is more than a list of words (those are broken by a word of no list).
+BROKEN_CHECKS: dict[str, list[Row]] = {
+    "ck_catalog_state_one_row": [{"id": 2}],
+    "ck_facet_counts_listings_positive": [{"listings": -1}],
+    "ck_licenses_amounts_positive": [{"amount": -2, "fee": -1, "share": -1}, {"amount": 0, "fee": -1, "share": 1}],
+    "ck_licenses_free_costs_nothing": [{"status": "free"}],
+    "ck_licenses_shares_add_up": [{"share": 1021}],
+    "ck_listings_price_fits": [{"price": 0}, {"pricing": "free"}, {"price": -1}],
+    "ck_listings_published_has_version": [{"version_id": None}],
+    "ck_listings_suspended_has_reason": [{"state": "suspended"}],
+    "ck_media_size_positive": [{"size": -1}],
+    "ck_orders_paid_has_amount": [
+        {"status": status, "amount": None, "fee": None, "share": None} for status in ("paid", "unwanted")
+    ],
+    "ck_orders_paid_has_license": [{"status": "paid", "license_id": None}],
+    "ck_orders_price_positive": [{"price": 0}, {"price": -1}],
+    "ck_orders_shares_add_up": [{"share": 1021}, {"tax": 1}, {"fee": None}, {"share": None}, {"tax": None}],
+    "ck_people_email_lower": [{"email": "Bob@example.com"}],
+    "ck_versions_number_positive": [{"number": 0}],
+    "ck_workspaces_handle_lower": [{"handle": "Alice"}],
+}
+
+# What the partial unique indexes let pass: a second row like the first, but for these.
+ALLOWED_TWICE: dict[str, list[Row]] = {
+    "uq_clones_first": [{"is_first": False}],
+    "uq_licenses_live": [{"status": status} for status in ("refunded", "revoked")],
+    "uq_orders_open": [{"status": status} for status in ("paid", "expired", "unwanted", "refunded")],
+    "uq_workspaces_personal": [{"kind": "team"}],
+}
+
+
+# What they refuse besides a second row just like the first.
+REFUSED_TOO: dict[str, list[Row]] = {
+    "uq_licenses_live": [{"status": "disputed"}, {"status": "free", "amount": 0, "fee": 0, "share": 0}],
+}
+
+
+def checks() -> Iterator[tuple[str, str, Row]]:
+    """``(table, rule, what is wrong)`` for every check."""
+    for table in TABLES.values():
+        for check in table.constraints:
+            if isinstance(check, sa.CheckConstraint):
+                name = str(check.name)
+                column = name.removeprefix(f"ck_{table.name}_").removesuffix("_known")
+                wrongs = [{column: "nonsense"}] if name.endswith("_known") else BROKEN_CHECKS[name]
+                yield from ((table.name, name, wrong) for wrong in wrongs)
+
+
+def unique_keys() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """``(table, rule, columns)`` for everything that must be unique, primary keys too."""
+    for table in TABLES.values():
+        keys = [rule for rule in table.constraints if isinstance(rule, (sa.UniqueConstraint, sa.PrimaryKeyConstraint))]
+        for rule in (*keys, *(index for index in table.indexes if index.unique)):
+            yield table.name, str(rule.name), tuple(column.name for column in rule.columns)
+
+
+def references() -> Iterator[tuple[str, str, str]]:
+    """``(table, rule, column)`` for every reference, but those that are looked at only on commit."""
+    for table in TABLES.values():
+        for rule in table.foreign_key_constraints:
+            if not rule.deferrable:
+                yield table.name, str(rule.name), rule.column_keys[0]
+
+
+CHECKS, UNIQUE_KEYS, REFERENCES = sorted(checks(), key=str), sorted(unique_keys()), sorted(references())
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def filled(request: pytest.FixtureRequest, shops: Callable[[str], Shop]) -> Iterator[sa.Connection]:
+    """A database with one right row in every table."""
+    shop = shops(request.param)
+    shop.empty()
+    with shop.engine.connect() as connection:
+        for table in TABLES:
+            if table not in MADE_BY_MIGRATION:
+                insert(connection, table, right_row(table, 1))
+        yield connection
+        connection.rollback()
+
+
+@contextmanager
+def prepared(connection: sa.Connection, table: str) -> Iterator[None]:
+    """Everything that a second row of ``table`` may refer to is there; afterwards it is gone again."""
+    attempt = connection.begin_nested()
+    try:
+        for before in takewhile(lambda name: name != table, TABLES):
+            if before not in MADE_BY_MIGRATION:
+                insert(connection, before, right_row(before, 2))
+        yield
+    finally:
+        attempt.rollback()
+
+
+def insert(connection: sa.Connection, table: str, row: Row) -> None:
+    connection.execute(sa.insert(TABLES[table]).values(**row))
+
+
+def broken_rule(connection: sa.Connection, table: str, row: Row) -> str:
+    """What the database says was broken: PostgreSQL its name, SQLite a check's name or the unique columns."""
+    with prepared(connection, table), pytest.raises(IntegrityError) as refusal:
+        insert(connection, table, row)
+    cause: Any = refusal.value.orig
+    named = cause.diag.constraint_name if hasattr(cause, "diag") else str(cause).split("constraint failed: ")[-1]
+    return str(named)
+
+
+@pytest.mark.parametrize("table", sorted(set(TABLES) - MADE_BY_MIGRATION))
+def test_a_right_row_is_taken(filled: sa.Connection, table: str) -> None:
+    """So that each refusal below is for the one thing that is wrong."""
+    with prepared(filled, table):
+        insert(filled, table, right_row(table, 2))
+
+
+@pytest.mark.parametrize(("table", "rule", "wrong"), CHECKS)
+def test_a_check_refuses(filled: sa.Connection, table: str, rule: str, wrong: Row) -> None:
+    assert broken_rule(filled, table, right_row(table, 2) | wrong) == rule
+
+
+@pytest.mark.parametrize(("table", "rule", "columns"), UNIQUE_KEYS)
+def test_what_must_be_unique_is(filled: sa.Connection, table: str, rule: str, columns: tuple[str, ...]) -> None:
+    same = {column: right_row(table, 1)[column] for column in columns}
+    # Two rules over the same columns, in whatever order, refuse the same rows.
+    alike = {name for owner, name, others in UNIQUE_KEYS if owner == table and set(others) == set(columns)}
+    for more in ({}, *REFUSED_TOO.get(rule, ())):
+        broken = broken_rule(filled, table, right_row(table, 2) | same | more)
+        assert broken in alike or set(broken.split(", ")) == {f"{table}.{column}" for column in columns}
+
+
+@pytest.mark.parametrize("rule", sorted(ALLOWED_TWICE))
+def test_a_partial_key_lets_the_others_pass(filled: sa.Connection, rule: str) -> None:
+    table, columns = next((table, columns) for table, name, columns in UNIQUE_KEYS if name == rule)
+    same = {column: right_row(table, 1)[column] for column in columns}
+    for more in ALLOWED_TWICE[rule]:
+        with prepared(filled, table):
+            insert(filled, table, right_row(table, 2) | same | more)
+
+
+@pytest.mark.parametrize(("table", "rule", "column"), REFERENCES)
+def test_a_reference_to_nothing_is_refused(filled: sa.Connection, table: str, rule: str, column: str) -> None:
+    absent = 999 if isinstance(TABLES[table].c[column].type, sa.BigInteger) else "absent"
+    broken = broken_rule(filled, table, right_row(table, 2) | {column: absent})
+
+    assert broken in (rule, "FOREIGN KEY constraint failed")
+
+
+def test_every_partial_key_has_its_exceptions_here() -> None:
+    partial = {
+        str(index.name)
+        for table in TABLES.values()
+        for index in table.indexes
+        if index.unique and index.dialect_options["sqlite"]["where"] is not None
+    }
+
+    assert partial == set(ALLOWED_TWICE)
+
+
+def test_no_case_is_of_a_check_that_is_gone() -> None:
+    assert set(BROKEN_CHECKS) == {rule for _table, rule, _wrong in CHECKS if not rule.endswith("_known")}
