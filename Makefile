@@ -26,7 +26,7 @@ check: .venv/.dev assets ## Lint, types, imports, templates, dependencies
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy storefront migrations assets tests wsgi.py
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint storefront/templates storefront/sandbox/templates
+	$(BIN)/djlint --quiet --lint storefront/templates storefront/sandbox/templates
 	$(BIN)/python assets/check_htmx.py
 	$(BIN)/deptry .
 
