@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_login import current_user
@@ -13,30 +13,23 @@ from storefront.catalog.models import Listing
 from storefront.kit.db import db
 from storefront.kit.slices import ask
 
+LISTINGS, WORKSPACES = cast(sa.Table, Listing.__table__), cast(sa.Table, Workspace.__table__)
+SHOWN = ("id", "slug", "title", "tagline", "kind", "price", "currency", "all_access", "cover", "published_at")
 CARD: tuple[Any, ...] = (
-    Listing.id,
-    Listing.slug,
-    Listing.title,
-    Listing.tagline,
-    Listing.kind,
-    Listing.price,
-    Listing.currency,
-    Listing.all_access,
-    Listing.cover,
-    Listing.published_at,
-    Workspace.name.label("creator_name"),
-    Workspace.handle.label("creator_handle"),
+    *(LISTINGS.c[name] for name in SHOWN),
+    WORKSPACES.c.name.label("creator_name"),
+    WORKSPACES.c.handle.label("creator_handle"),
 )
 
 
 def cards_of(page: sa.Subquery, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
     """The cards of the listings in ``page`` (a subquery with ``listing_id``), with ``more`` columns."""
-    rows = sa.select(*CARD, *more).select_from(page).join(Listing, Listing.id == page.c.listing_id)
-    return rows.join(Workspace, Workspace.id == Listing.workspace_id)
+    rows = sa.select(*CARD, *more).select_from(page).join(LISTINGS, LISTINGS.c.id == page.c.listing_id)
+    return rows.join(WORKSPACES, WORKSPACES.c.id == LISTINGS.c.workspace_id)
 
 
-def cards(query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-    return db.session.execute(query).all()
+def cards(query: sa.Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[sa.Row[Any]]:
+    return db.session.execute(query, parameters).all()
 
 
 def owned_among(rows: Sequence[Any]) -> set[int]:

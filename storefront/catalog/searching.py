@@ -23,22 +23,34 @@ FTS = sa.table("listings_fts", sa.column("rowid", sa.BigInteger))
 NOTHING = {"sqlite": '""', "postgresql": ""}  # a query that is valid and matches nothing
 
 
-def candidates(words: Sequence[str]) -> sa.CTE:
+def search_parameters(words: Sequence[str]) -> dict[str, str]:
+    """The parameters of ``candidates``: the words as typed or begun, anywhere or in the title."""
+    if dialect() == "postgresql":
+        return {
+            f"{place}{ending}": tsquery(words, weight=weight, whole=ending == "whole")
+            for place, weight in (("", ""), ("title_", "A"))
+            for ending in ("whole", "begun")
+        }
+    return {
+        f"{place}{ending}": fts5(words, column=column, whole=ending == "whole")
+        for place, column in (("", None), ("title_", "title"))
+        for ending in ("whole", "begun")
+    }
+
+
+def candidates() -> sa.CTE:
     """Columns ``id`` and ``bonus``: ``TITLE_HIT`` where every word is in the title, else 0."""
-    whole = _newest(_query(words, whole=True)).cte("whole")
+    whole = _newest(_text("whole")).cte("whole")
     is_thin = sa.select(sa.func.count()).select_from(whole).scalar_subquery() < MOST_CANDIDATES
-    begun = _newest(sa.case((is_thin, _query(words)), else_=NOTHING[dialect()])).subquery()
+    begun = _newest(sa.case((is_thin, _text("begun")), else_=NOTHING[dialect()])).subquery()
     hits = sa.union(sa.select(whole), sa.select(begun)).cte("hits")
-    title = sa.case((is_thin, _query(words, in_title=True)), else_=_query(words, in_title=True, whole=True))
+    title = sa.case((is_thin, _text("title_begun")), else_=_text("title_whole"))
     bonus = sa.case((_is_titled(hits, title), TITLE_HIT), else_=0)
     return sa.select(hits.c.id, sa.cast(bonus, sa.BigInteger).label("bonus")).cte("candidates")
 
 
-def _query(words: Sequence[str], *, in_title: bool = False, whole: bool = False) -> sa.ColumnElement[str]:
-    """Every word, in the engine's own syntax."""
-    if dialect() == "postgresql":
-        return sa.literal(tsquery(words, weight="A" if in_title else "", whole=whole))
-    return sa.literal(fts5(words, column="title" if in_title else None, whole=whole))
+def _text(name: str) -> sa.BindParameter[str]:
+    return sa.bindparam(name, type_=sa.Text)
 
 
 def _newest(query: sa.ColumnElement[str]) -> sa.Select[Any]:

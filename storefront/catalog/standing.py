@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,6 +12,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from storefront.catalog.facets import ALL
 from storefront.catalog.models import CatalogState, FacetCount, ListingFacet
 from storefront.kit.db import db
+
+COUNTS, STATE = cast(sa.Table, FacetCount.__table__), cast(sa.Table, CatalogState.__table__)
+STANDING = sa.union_all(
+    sa.select(COUNTS.c.facet, COUNTS.c.listings).where(COUNTS.c.facet.in_(sa.bindparam("facets", expanding=True))),
+    sa.select(sa.literal("generation"), STATE.c.generation),
+    sa.select(sa.literal("ranking"), sa.case((STATE.c.ranking_since.is_(None), 0), else_=1)),
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,7 @@ class Standing:
 
 def standing(facets: Iterable[str] = (ALL,)) -> Standing:
     """The counts of ``facets`` and the generation, in one statement."""
-    counts = sa.select(FacetCount.facet, FacetCount.listings).where(FacetCount.facet.in_(list(facets)))
-    generation = sa.select(sa.literal("generation"), CatalogState.generation)
-    ranking = sa.select(sa.literal("ranking"), sa.case((CatalogState.ranking_since.is_(None), 0), else_=1))
-    rows = db.session.execute(sa.union_all(counts, generation, ranking))
+    rows = db.session.execute(STANDING, {"facets": list(facets)})
     found = {row[0]: int(row[1]) for row in rows}
     return Standing(found, found.pop("generation"), bool(found.pop("ranking")))
 

@@ -91,7 +91,7 @@ def listing(slug: str) -> Response:
     page = render_template(
         "catalog/listing.html",
         listing=shown.listing,
-        works=shown.works,
+        works=shown.works_words,
         entries=window.outline(shown.listing),
         versions=window.versions_of(shown.listing),
         similar=similar,

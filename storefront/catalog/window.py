@@ -20,6 +20,7 @@ from storefront.works.models import Version, VersionItem
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 MOST_TITLES = 200
+MOST_COUNTED = 100  # of a creator's works; beyond, a page says so many and more
 VERSIONS_SHOWN = 3
 SIMILAR_SHOWN = 4
 PER_TAG, PER_KIND = 12, 8  # how many of each facet's most wanted are weighed as similar
@@ -27,11 +28,18 @@ PER_TAG, PER_KIND = 12, 8  # how many of each facet's most wanted are weighed as
 
 @dataclass(frozen=True)
 class Window:
-    """A listing with its creator and version, and what stands beside it on its page."""
+    """A listing with its creator and version; how many works they have, a hundred at most; the trending order."""
 
     listing: Listing
     works: int
     generation: int
+
+    @property
+    def works_words(self) -> str:
+        """``9 works``, or ``100+ works``."""
+        if self.works == 1:
+            return "1 work"
+        return f"{self.works}{'+' if self.works == MOST_COUNTED else ''} works"
 
 
 @dataclass
@@ -54,10 +62,9 @@ def window_for(person: Person | None, slug: str) -> Window:
     """
     if not SLUG.fullmatch(slug):
         raise NotFound
-    others = sa.select(sa.func.count()).where(
-        Listing.workspace_id == sa.select(Listing.workspace_id).where(Listing.slug == slug).scalar_subquery(),
-        Listing.state == "published",
-    )
+    creator = sa.select(Listing.workspace_id).where(Listing.slug == slug).scalar_subquery()
+    theirs = sa.select(Listing.id).where(Listing.workspace_id == creator, Listing.state == "published")
+    others = sa.select(sa.func.count()).select_from(theirs.limit(MOST_COUNTED).subquery())
     generation = sa.select(CatalogState.generation).scalar_subquery()
     query = sa.select(Listing, others.scalar_subquery(), generation).where(Listing.slug == slug)
     row = db.session.execute(query.options(joinedload(Listing.workspace), joinedload(Listing.version))).one_or_none()

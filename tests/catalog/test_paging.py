@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storefront.catalog.browse import Place, browse
+from storefront.catalog.browse import browse
 from storefront.catalog.filters import Filters
 from storefront.catalog.models import Listing
 from storefront.catalog.services import publish
 from storefront.catalog.trending import rank
+from storefront.catalog.walk import Place
 from storefront.kit.db import db, step
 from tests.browser import Browser
 from tests.cast import Cast

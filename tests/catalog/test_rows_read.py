@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from storefront.catalog.browse import PAGE, Place, browse
+from storefront.catalog.browse import PAGE, browse
 from storefront.catalog.filters import Filters, read_filters
+from storefront.catalog.walk import Place
 from storefront.kit.db import db
 from tests.cast import Cast
 from tests.catalog.bulk import add_listings
