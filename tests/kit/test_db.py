@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +17,11 @@ from storefront.catalog.models import FacetCount
 from storefront.checkout.models import Order
 from storefront.kit import db as kit_db
 from storefront.kit.db import db, outside, step
+from storefront.kit.errors import is_busy
 from storefront.payments import gateway
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.conftest import make_app
 
 
 def facets() -> dict[str, int]:
@@ -89,52 +92,35 @@ def test_foreign_keys_are_enforced(app: Flask) -> None:
 
 
 def test_a_busy_database_is_a_pause_not_a_fault(
-    app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody else holds what bob's request needs for longer than it waits: 503 and when to come back."""
     bob, engine = cast.bob, db.engine
+    db.session.commit()
     monkeypatch.setattr(kit_db, "LOCK_SECONDS", 1)
-    held, let_go = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with engine.connect() as connection:
-            if engine.dialect.name == "sqlite":
-                token = kit_db._writing.set(True)
-                connection.execute(sa.text("SELECT 1"))
-                kit_db._writing.reset(token)
-            else:
-                connection.execute(sa.text("LOCK TABLE people IN ACCESS EXCLUSIVE MODE"))
-            held.set()
-            let_go.wait(30)
-            connection.rollback()
-
-    db.session.commit()
-    db.session.connection().exec_driver_sql(shorter_wait(engine))
-    db.session.commit()
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(10)
-    try:
-        answer = client.as_person(bob).post("/listings/none/orders", data={"price": 1, "currency": "USD"})
-    finally:
-        let_go.set()
-        holder.join()
+    url = engine.url.render_as_string(hide_password=False)
+    impatient = make_app(tmp_path, database_url=url).test_client()
+    assert isinstance(impatient, Browser)
+    with holding_the_database(engine):
+        answer = impatient.as_person(bob).post("/listings/none/orders", data={"price": 1, "currency": "USD"})
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
 
 
-def shorter_wait(engine: sa.Engine) -> str:
-    """The statement that makes this connection wait less than a person would."""
-    return "PRAGMA busy_timeout = 200" if engine.dialect.name == "sqlite" else "SET lock_timeout = '200ms'"
+@contextmanager
+def holding_the_database(engine: sa.Engine) -> Iterator[None]:
+    """A transaction of somebody else that lets nobody write (SQLite) or read who is who (PostgreSQL)."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            with kit_db.writing():
+                connection.execute(sa.text("SELECT 1"))
+        else:
+            connection.execute(sa.text("LOCK TABLE people IN ACCESS EXCLUSIVE MODE"))
+        yield
+        connection.rollback()
 
 
 def test_only_a_lock_is_called_busy() -> None:
-    assert _is_busy("database is locked")
-    assert not _is_busy("no such table: works")
-
-
-def _is_busy(message: str) -> Any:
-    from storefront.kit.errors import is_busy
-
-    return is_busy(OperationalError("SELECT 1", {}, Exception(message)))
+    assert is_busy(OperationalError("SELECT 1", {}, Exception("database is locked")))
+    assert not is_busy(OperationalError("SELECT 1", {}, Exception("no such table: works")))
