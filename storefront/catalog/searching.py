@@ -1,4 +1,4 @@
-"""Full-text search: the listings that match what was typed, the newest two thousand at most.
+"""Full-text search: the listings that match what was typed, the newest thousand at most.
 
 Ranking everything that holds a common word is a cliff, so only the newest matches are ranked. Both engines walk a
 whole word lazily, newest first, but gather every match of a prefix before they give the first: words are completed
@@ -16,7 +16,7 @@ from storefront.catalog.models import Listing, search_vector
 from storefront.kit.db import dialect
 from storefront.kit.search import fts5, tsquery
 
-MOST_CANDIDATES = 1000  # with the words as typed; as many again with words that begin so
+MOST_CANDIDATES = 500  # with the words as typed; as many again with words that begin so
 TITLE_HIT = 1 << 40  # above any trending key, so that title hits come first
 
 FTS = sa.table("listings_fts", sa.column("rowid", sa.BigInteger))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Flask
 
 from storefront.catalog.cards import cover_url
@@ -12,7 +14,7 @@ from storefront.kit.urls import absolute_url
 
 def init_catalog(app: Flask) -> None:
     app.jinja_env.globals.update(cover_url=cover_url, cover_address=cover_address, absolute_url=absolute_url)
-    app.jinja_env.filters.update(initials=initials, markdown=render_markdown)
+    app.jinja_env.filters.update(initials=initials, markdown=lru_cache(maxsize=512)(render_markdown))
 
 
 def initials(name: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,14 +63,20 @@ def most_wanted() -> sa.Row[Any] | None:
 
 
 def _first(key: Any, limit: int) -> Rows:
+    return cards(_first_by(key.key), {"limit": limit})
+
+
+@lru_cache(maxsize=8)
+def _first_by(key_name: str) -> sa.Select[Any]:
+    key = getattr(ListingFacet, key_name)
     page = (
         sa.select(ListingFacet.listing_id, key.label("key"))
         .where(ListingFacet.facet == ALL)
         .order_by(key.desc(), ListingFacet.listing_id.desc())
-        .limit(limit)
+        .limit(sa.bindparam("limit", type_=sa.BigInteger))
         .subquery("page")
     )
-    return cards(cards_of(page).order_by(page.c.key.desc(), page.c.listing_id.desc()))
+    return cards_of(page).order_by(page.c.key.desc(), page.c.listing_id.desc())
 
 
 def _picked() -> sa.Row[Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,32 @@ MOST_COUNTED = 100  # of a creator's works; beyond, a page says so many and more
 VERSIONS_SHOWN = 3
 SIMILAR_SHOWN = 4
 PER_TAG, PER_KIND = 12, 8  # how many of each facet's most wanted are weighed as similar
+
+
+# Composing these costs more than running them, so it is done once.
+_CREATOR = sa.select(Listing.workspace_id).where(Listing.slug == sa.bindparam("slug")).scalar_subquery()
+_THEIRS = sa.select(Listing.id).where(Listing.workspace_id == _CREATOR, Listing.state == "published")
+WINDOW = (
+    sa.select(
+        Listing,
+        sa.select(sa.func.count()).select_from(_THEIRS.limit(MOST_COUNTED).subquery()).scalar_subquery(),
+        sa.select(CatalogState.generation).scalar_subquery(),
+    )
+    .where(Listing.slug == sa.bindparam("slug"))
+    .options(joinedload(Listing.workspace), joinedload(Listing.version))
+)
+TITLES = (
+    sa.select(VersionItem.key, VersionItem.parent_key, VersionItem.kind, VersionItem.title)
+    .where(VersionItem.version_id == sa.bindparam("version"))
+    .order_by(VersionItem.position)
+    .limit(MOST_TITLES)
+)
+VERSIONS = (
+    sa.select(Version.number, Version.changelog, Version.published_at)
+    .where(Version.work_id == sa.bindparam("work"), Version.number <= sa.bindparam("newest"))
+    .order_by(Version.number.desc())
+    .limit(VERSIONS_SHOWN)
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +89,7 @@ def window_for(person: Person | None, slug: str) -> Window:
     """
     if not SLUG.fullmatch(slug):
         raise NotFound
-    creator = sa.select(Listing.workspace_id).where(Listing.slug == slug).scalar_subquery()
-    theirs = sa.select(Listing.id).where(Listing.workspace_id == creator, Listing.state == "published")
-    others = sa.select(sa.func.count()).select_from(theirs.limit(MOST_COUNTED).subquery())
-    generation = sa.select(CatalogState.generation).scalar_subquery()
-    query = sa.select(Listing, others.scalar_subquery(), generation).where(Listing.slug == slug)
-    row = db.session.execute(query.options(joinedload(Listing.workspace), joinedload(Listing.version))).one_or_none()
+    row = db.session.execute(WINDOW, {"slug": slug}).one_or_none()
     if row is None or not (row[0].is_public or _is_member(person, row[0].workspace_id)):
         raise NotFound
     return Window(*row)
@@ -79,13 +101,7 @@ def _is_member(person: Person | None, workspace_id: int) -> bool:
 
 def outline(listing: Listing) -> list[Entry]:
     """Titles of the listing's version as a forest, at most two hundred of them."""
-    query = (
-        sa.select(VersionItem.key, VersionItem.parent_key, VersionItem.kind, VersionItem.title)
-        .where(VersionItem.version_id == listing.version_id)
-        .order_by(VersionItem.position)
-        .limit(MOST_TITLES)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(TITLES, {"version": listing.version_id}).all()
     entries = {row.key: Entry(row.kind, row.title) for row in rows}
     roots: list[Entry] = []
     for row in rows:
@@ -102,28 +118,31 @@ def versions_of(listing: Listing) -> Sequence[Any]:
     """Number, changelog and day of the newest three versions up to the one in the window."""
     if listing.version is None:
         return []
-    query = (
-        sa.select(Version.number, Version.changelog, Version.published_at)
-        .where(Version.work_id == listing.work_id, Version.number <= listing.version.number)
-        .order_by(Version.number.desc())
-        .limit(VERSIONS_SHOWN)
-    )
-    return db.session.execute(query).all()
+    return db.session.execute(VERSIONS, {"work": listing.work_id, "newest": listing.version.number}).all()
 
 
 def similar_to(window: Window) -> Sequence[sa.Row[Any]]:
     """Cards of the works that share most of its tags, then its kind, the more wanted first."""
-    listing, key = window.listing, trending_key(window.generation)
-    wanted = [(f"tag:{tag}", PER_TAG, 2) for tag in listing.tags] + [(f"kind:{listing.kind}", PER_KIND, 1)]
+    listing = window.listing
+    values: dict[str, Any] = {f"facet_{at}": f"tag:{tag}" for at, tag in enumerate(listing.tags)}
+    values |= {f"facet_{len(listing.tags)}": f"kind:{listing.kind}", "id": listing.id}
+    return cards(_similar(trending_key(window.generation).key, len(listing.tags)), values)
+
+
+@lru_cache(maxsize=64)
+def _similar(key_name: str, tags: int) -> sa.Select[Any]:
+    """Composed once for each order and number of tags; parameters ``facet_0`` and on (the kind last) and ``id``."""
+    key = getattr(ListingFacet, key_name)
+    weighed = [(PER_TAG, 2)] * tags + [(PER_KIND, 1)]
     parts = [
         sa.select(
             sa.select(ListingFacet.listing_id, key.label("rank"), sa.literal(weight).label("weight"))
-            .where(ListingFacet.facet == facet, ListingFacet.listing_id != listing.id)
+            .where(ListingFacet.facet == sa.bindparam(f"facet_{at}"), ListingFacet.listing_id != sa.bindparam("id"))
             .order_by(key.desc(), ListingFacet.listing_id.desc())
             .limit(most)
             .subquery()
         )
-        for facet, most, weight in wanted
+        for at, (most, weight) in enumerate(weighed)
     ]
     each = sa.union_all(*parts).subquery()
     order = (sa.func.sum(each.c.weight).desc(), sa.func.max(each.c.rank).desc(), each.c.listing_id.desc())
@@ -134,4 +153,4 @@ def similar_to(window: Window) -> Sequence[sa.Row[Any]]:
         .limit(SIMILAR_SHOWN)
         .subquery("page")
     )
-    return cards(cards_of(page).order_by(page.c.place))
+    return cards_of(page).order_by(page.c.place)
