@@ -56,6 +56,7 @@ def main() -> None:
 
 def build(node: str, digest: str) -> None:
     """Build into a new folder and put it in the old one's place: no reader ever meets half a build."""
+    DIST.parent.mkdir(exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="dist-", dir=DIST.parent))
     try:
         write_all(node, fresh)
