@@ -11,6 +11,7 @@ from storefront.accounts.models import Person, Workspace
 from storefront.catalog.facets import facets_of, keep_facets
 from storefront.catalog.frozen_covers import freeze_cover
 from storefront.catalog.models import Listing
+from storefront.catalog.tags import distinct
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
@@ -27,8 +28,12 @@ class NotReady(Refusal):
 
 
 def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: Any) -> Listing:
-    """A draft listing of ``work``. ``window`` holds any other field of the shop window by its column's name."""
+    """A draft listing of ``work``. ``window`` holds any other field of the shop window by its column's name.
+
+    Tags are kept in their one spelling, in which the catalog looks for them.
+    """
     now = clock.now()
+    window["tags"] = list(distinct(window.get("tags", ())))
     listing = Listing(
         work_id=work.id, workspace_id=work.workspace_id, kind=work.kind, slug=slug, title=title, currency=currency,
         created_at=now, updated_at=now, **window,

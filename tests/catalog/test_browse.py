@@ -138,3 +138,8 @@ def test_nothing_found_says_so_and_leads_on(client: Browser, wall: None) -> None
     page = client.get("/catalog?tag=writing&kind=flow").text
     assert "Nothing on the wall is all of this at once." in page
     assert 'href="/catalog">Clear all filters' in page
+
+
+def test_tags_have_one_spelling_whoever_writes_them(client: Browser, cast: Cast) -> None:
+    make_offer(cast.alice, tags=["Field  Work!", "field_work", "ﬁction"])
+    assert slugs(client.get("/catalog?tag=FIELD+work,fiction").text) == ["field-notes"]
