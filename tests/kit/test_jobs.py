@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from huey import RedisHuey
 
 from storefront.kit import clock, jobs
 from storefront.kit.db import db, outside, step
@@ -289,6 +291,18 @@ def test_a_queue_that_is_down_loses_nothing(notebook: Notebook, monkeypatch: pyt
     assert jobs.due_jobs() == [job_id]
     assert run_due_jobs() == 1
     assert notebook.lines == ["hello"]
+
+
+def test_every_queue_that_settings_may_name_can_be_used(tmp_path: Path, postgres: str) -> None:
+    """Redis is only got ready: it is first spoken to when something is queued."""
+    assert isinstance(jobs.make_queue("redis://127.0.0.1:1/0"), RedisHuey)
+    for url in ("memory://", f"sqlite:///{tmp_path}/jobs.db", postgres, postgres.replace("+psycopg", "")):
+        queue = jobs.make_queue(url)
+        done: list[str] = []
+        queue.task(name="do")(done.append)("something")
+        queue.execute(queue.dequeue())
+
+        assert done == ["something"]
 
 
 def test_the_sweep_forgets_only_what_was_done_long_ago(notebook: Notebook, move_clock: MoveClock) -> None:

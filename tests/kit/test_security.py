@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from limits.storage import RedisStorage, storage_from_string
 from werkzeug.routing import Rule
 
 from storefront.config import Settings
@@ -144,6 +145,11 @@ def test_a_form_may_lead_to_the_sandbox_where_that_is_used() -> None:
     settings = replace(Settings(), stripe_api_base="http://127.0.0.1:12111")
 
     assert "form-action 'self' http://127.0.0.1:12111" in content_security_policy(settings)
+
+
+def test_limits_may_be_counted_for_several_processes() -> None:
+    """The library that speaks to Redis is there; the server is first asked when something is counted."""
+    assert isinstance(storage_from_string("redis://127.0.0.1:1/0"), RedisStorage)
 
 
 HOSTILE = [
