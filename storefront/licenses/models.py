@@ -27,9 +27,7 @@ class LicenseEnded(Forbidden):
 
 class LicenseFrozen(Forbidden):
     title = "This license is frozen."
-    message = (
-        "Its payment is disputed with the bank. It works again once that is settled in the shop's favor."
-    )
+    message = "Its payment is disputed with the bank. It works again once that is settled in the shop's favor."
 
 
 class License(Model):
@@ -83,11 +81,7 @@ class License(Model):
 
     @property
     def is_refundable(self) -> bool:
-        return (
-            self.status == "completed"
-            and self.refundable_until is not None
-            and clock.now() < self.refundable_until
-        )
+        return self.status == "completed" and self.refundable_until is not None and clock.now() < self.refundable_until
 
     def use(self) -> None:
         """Raises LicenseEnded or LicenseFrozen unless new copies may be made under it."""
