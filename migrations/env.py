@@ -12,9 +12,7 @@ BY_HAND = ("listings_fts", "search_vector")
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    return not (
-        kind in ("table", "column", "index") and name is not None and any(part in name for part in BY_HAND)
-    )
+    return not (kind in ("table", "column", "index") and name is not None and any(part in name for part in BY_HAND))
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

@@ -108,9 +108,7 @@ def refuse_busy_port(name: str, host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError:
-            raise click.ClickException(
-                f"Port {port} is in use. Stop what uses it, or set {name} to another."
-            ) from None
+            raise click.ClickException(f"Port {port} is in use. Stop what uses it, or set {name} to another.") from None
 
 
 def all_ports_free(found: Settings) -> None:

@@ -33,9 +33,7 @@ class Settings:
     env: str = setting("`development` or `production`.", default="development")
     debug: bool = setting("Interactive debugger; never in production.", default=False)
     secret_key: str = setting("Signs sessions and links. At least 32 random characters.", default=DEMO_SECRET)
-    database_url: str = setting(
-        "`sqlite:///path` or `postgresql+psycopg://…`.", default="sqlite:///var/storefront.db"
-    )
+    database_url: str = setting("`sqlite:///path` or `postgresql+psycopg://…`.", default="sqlite:///var/storefront.db")
     jobs_url: str = setting(
         "Where jobs wait: `sqlite:///path`, `postgresql://…` or `redis://…`.", default="sqlite:///var/jobs.db"
     )
@@ -62,9 +60,7 @@ class Settings:
     stripe_connect_webhook_secret: str = setting(
         "Signing secret of `/webhooks/stripe/connect`.", default="whsec_storefront_connect"
     )
-    stripe_api_base: str = setting(
-        "Another address for Stripe's API: the sandbox's. Empty is Stripe.", default=""
-    )
+    stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 30 to 1440.", default=60)
     smtp_url: str = setting(
@@ -167,9 +163,7 @@ def _production_problems(settings: Settings) -> list[str]:
     checks = {
         "SECRET_KEY is weak; write at least 32 random characters (openssl rand -hex 32).": weak,
         "DEBUG is on; production runs without it.": settings.debug,
-        "STRIPE_SECRET_KEY is the sandbox's; write your own.": settings.stripe_secret_key.endswith(
-            "_sandbox"
-        ),
+        "STRIPE_SECRET_KEY is the sandbox's; write your own.": settings.stripe_secret_key.endswith("_sandbox"),
         "STRIPE_WEBHOOK_SECRET is missing; copy it from the webhook endpoint in Stripe.": _unset(
             settings.webhook_secrets
         ),

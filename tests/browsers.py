@@ -32,10 +32,7 @@ def find_chromium() -> str | None:
 
 def install_chromium() -> None:
     """Get one: Playwright's own, else Debian's package where we may install packages."""
-    if (
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
-        == 0
-    ):
+    if subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0:
         return
     if shutil.which("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=True)

@@ -39,9 +39,7 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def make_database(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[..., str]:
+def make_database(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Callable[..., str]:
     """Make an empty database on an engine; returns its address."""
 
     def make(engine: str, name: str) -> str:
@@ -153,9 +151,7 @@ def make_app(folder: Path, **more: Any) -> Flask:
     """A shop's app with settings of its own, and password hashing that is cheap."""
     app = create_app(test_settings(folder, **more))
     app.test_client_class = Browser
-    app.extensions["security"].pwd_context.update(
-        argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
-    )
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
     return app
 
 

@@ -47,9 +47,7 @@ class Stripe:
     def events(self) -> list[dict[str, Any]]:
         """Every event so far, oldest first, without the sandbox's own notes."""
         listed = requests.get(f"{self.url}/_sandbox/events", timeout=10).json()
-        return [
-            {key: value for key, value in event.items() if key != "deliveries"} for event in reversed(listed)
-        ]
+        return [{key: value for key, value in event.items() if key != "deliveries"} for event in reversed(listed)]
 
     def deliver(self, client: Browser, *kinds: str) -> list[str]:
         """Send the shop what it was not sent yet (only ``kinds``, if given). Returns the states it answers."""
@@ -64,9 +62,7 @@ class Stripe:
     def refunds(self) -> list[dict[str, Any]]:
         """The refunds Stripe made, newest first."""
         headers = {"Authorization": f"Bearer {SECRET_KEY}"}
-        found: list[dict[str, Any]] = requests.get(
-            f"{self.url}/v1/refunds", headers=headers, timeout=10
-        ).json()["data"]
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/v1/refunds", headers=headers, timeout=10).json()["data"]
         return found
 
     @staticmethod

@@ -50,23 +50,22 @@ def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str
 
 def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession:
     """Have Stripe make the session of an order. Asking twice for one attempt gives one session."""
-    image = absolute_url("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None
+    purchase = gateway.Purchase(
+        amount=order.price,
+        currency=order.currency,
+        title=listing.title,
+        description=listing.tagline,
+        image=absolute_url("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None,
+        note=words.promise(listing, refund_days=settings().refund_days),
+        email=buyer.email,
+        reference=order.public_id,
+        metadata={**services.identity(order), "work": str(listing.work_id)},
+        expires_at=order.session_expires_at or services.session_end(),
+        success_url=absolute_url("checkout.success") + "?session_id={CHECKOUT_SESSION_ID}",
+        cancel_url=absolute_url("checkout.cancel", listing=listing.slug),
+    )
     with outside():
-        return gateway.create_checkout_session(
-            amount=order.price,
-            currency=order.currency,
-            title=listing.title,
-            description=listing.tagline,
-            image=image,
-            note=words.promise(listing, refund_days=settings().refund_days),
-            email=buyer.email,
-            reference=order.public_id,
-            metadata={**services.identity(order), "work": str(listing.work_id)},
-            expires_at=order.session_expires_at or services.session_end(),
-            success_url=absolute_url("checkout.success") + "?session_id={CHECKOUT_SESSION_ID}",
-            cancel_url=absolute_url("checkout.cancel", listing=listing.slug),
-            key=f"checkout-{order.public_id}-{order.attempt}",
-        )
+        return gateway.create_checkout_session(purchase, key=f"checkout-{order.public_id}-{order.attempt}")
 
 
 def close_session(session_id: str) -> None:

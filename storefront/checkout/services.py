@@ -116,9 +116,7 @@ def session_end() -> datetime:
 
 
 def _lock_open_order(listing: Listing, buyer: Person) -> Order | None:
-    query = sa.select(Order).where(
-        Order.buyer_id == buyer.id, Order.listing_id == listing.id, Order.status == "open"
-    )
+    query = sa.select(Order).where(Order.buyer_id == buyer.id, Order.listing_id == listing.id, Order.status == "open")
     return db.session.scalar(query.with_for_update())
 
 
@@ -181,7 +179,8 @@ def fulfil(session: CheckoutSession) -> Order | None:
     order.status = "paid"
     order.license_id = license.id
     count_get(listing.id, paid=True)
-    record("order.paid", order, by=buyer, workspace_id=order.workspace_id, amount=order.amount)
+    told = {"listing": order.listing_id, "amount": order.amount}
+    record("order.paid", order, by=buyer, workspace_id=order.workspace_id, **told)
     announce("checkout.payment_details", order_id=order.id)
     return order
 
@@ -219,9 +218,7 @@ def _book(order: Order, session: CheckoutSession) -> None:
     if order.session_id not in (None, session.id):
         flags.append(f"paid through session {session.id}, not through {order.session_id}")
     if (session.amount_subtotal, session.currency) != (order.price, order.currency):
-        flags.append(
-            f"asked {order.price} {order.currency}, paid {session.amount_subtotal} {session.currency}"
-        )
+        flags.append(f"asked {order.price} {order.currency}, paid {session.amount_subtotal} {session.currency}")
     order.flag = "; ".join(flags)
     order.session_id = session.id
     order.subtotal, order.tax, order.amount = (

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from storefront.catalog.models import Listing
 from storefront.licenses.models import License
 
+
 def promise(listing: Listing, *, refund_days: int) -> str:
     """What stands under the button that pays, on Stripe's page."""
     number = listing.version.number if listing.version else 1

@@ -26,9 +26,7 @@ class Happening:
         self.by = by
 
 
-def record(
-    name: str, subject: Subject, *, by: Any = None, workspace_id: int | None = None, **data: Any
-) -> Event:
+def record(name: str, subject: Subject, *, by: Any = None, workspace_id: int | None = None, **data: Any) -> Event:
     """Write that ``name`` happened to ``subject`` and call who reacts to it, in the slices' order.
 
     ``by`` is the person who did it, None for the shop itself. ``data`` holds ids and plain figures only.

@@ -99,9 +99,7 @@ def install(app: Flask, slices: Sequence[Slice]) -> None:
             app.cli.add_command(command)
         if one.init:
             one.init(app)
-    init_jobs(
-        app, [job for one in slices for job in one.jobs], [each for one in slices for each in one.periodic]
-    )
+    init_jobs(app, [job for one in slices for job in one.jobs], [each for one in slices for each in one.periodic])
     app.jinja_env.globals.update(menu=menu, panel=panel)
 
 
@@ -122,6 +120,4 @@ def ask(name: str, *arguments: Any) -> list[Any]:
 
 def menu(name: str, person: Any = None) -> list[MenuEntry]:
     """The entries of one menu that ``person`` may see, in the slices' order."""
-    return [
-        entry for one in installed().slices for entry in one.menu if entry.menu == name and entry.when(person)
-    ]
+    return [entry for one in installed().slices for entry in one.menu if entry.menu == name and entry.when(person)]

@@ -93,6 +93,25 @@ class CheckoutSession:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Purchase:
+    """What a Checkout page is made for. ``amount`` is in minor units; ``note`` stands under the button that pays;
+    ``metadata`` comes back with every event about it."""
+
+    amount: int
+    currency: str
+    title: str
+    description: str
+    image: str | None
+    note: str
+    email: str
+    reference: str
+    metadata: dict[str, str]
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+
+
 @dataclass(frozen=True)
 class Payment:
     """How a payment went through: the charge, what Stripe kept of it (minor units), the card, the receipt."""
@@ -119,33 +138,23 @@ def make_client(found: Settings) -> stripe.StripeClient:
     )
 
 
-def create_checkout_session(
-    *, amount: int, currency: str, title: str, description: str, image: str | None, note: str,
-    email: str, reference: str, metadata: dict[str, str], expires_at: datetime, success_url: str, cancel_url: str, key: str,
-) -> CheckoutSession:  # fmt: skip
-    """A hosted page to pay ``amount`` on, with ``note`` under its button.
-
-    Source: https://docs.stripe.com/api/checkout/sessions/create
-    """
-    product: dict[str, Any] = {"name": title, "description": description}
-    if image:
-        product["images"] = [image]
+def create_checkout_session(purchase: Purchase, *, key: str) -> CheckoutSession:
+    """A hosted page to pay on. Source: https://docs.stripe.com/api/checkout/sessions/create."""
+    product: dict[str, Any] = {"name": purchase.title, "description": purchase.description}
+    if purchase.image:
+        product["images"] = [purchase.image]
+    price = {"currency": purchase.currency.lower(), "unit_amount": purchase.amount, "product_data": product}
     params: Any = {
         "mode": "payment",
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {"currency": currency.lower(), "unit_amount": amount, "product_data": product},
-            }
-        ],
-        "custom_text": {"submit": {"message": note}},
-        "customer_email": email,
-        "client_reference_id": reference,
-        "metadata": metadata,
-        "payment_intent_data": {"metadata": metadata},
-        "expires_at": int(expires_at.timestamp()),
-        "success_url": success_url,
-        "cancel_url": cancel_url,
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "custom_text": {"submit": {"message": purchase.note}},
+        "customer_email": purchase.email,
+        "client_reference_id": purchase.reference,
+        "metadata": purchase.metadata,
+        "payment_intent_data": {"metadata": purchase.metadata},
+        "expires_at": int(purchase.expires_at.timestamp()),
+        "success_url": purchase.success_url,
+        "cancel_url": purchase.cancel_url,
     }
     return _session(lambda client, options: client.v1.checkout.sessions.create(params, options), key)
 
@@ -165,9 +174,7 @@ def expire_checkout_session(session_id: str) -> CheckoutSession:
 def retrieve_payment(payment_intent: str) -> Payment:
     """The charge behind a payment intent, with the fee once Stripe knows it."""
     expand: Any = {"expand": ["latest_charge.balance_transaction"]}
-    intent = _call(
-        lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)
-    ).to_dict()
+    intent = _call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)).to_dict()
     charge = intent["latest_charge"]
     balance = charge.get("balance_transaction")
     details = charge.get("payment_method_details") or {}
@@ -175,9 +182,7 @@ def retrieve_payment(payment_intent: str) -> Payment:
     return Payment(
         charge=charge["id"],
         stripe_fee=balance["fee"] if isinstance(balance, dict) else None,
-        card=f"card ending {card['last4']}"
-        if card
-        else (details.get("type") or "").replace("_", " ") or None,
+        card=f"card ending {card['last4']}" if card else (details.get("type") or "").replace("_", " ") or None,
         receipt_url=charge.get("receipt_url"),
     )
 
@@ -190,9 +195,7 @@ def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str]) -
     return found
 
 
-def verify_event(
-    body: bytes, signature: str, secrets: tuple[str, ...], *, tolerance: int
-) -> dict[str, Any] | None:
+def verify_event(body: bytes, signature: str, secrets: tuple[str, ...], *, tolerance: int) -> dict[str, Any] | None:
     """The event in ``body`` if one of ``secrets`` signed it within ``tolerance`` seconds; None if not.
 
     The library refuses old timestamps only, so one from the future is refused here.
@@ -224,9 +227,7 @@ def _session(call: Callable[[stripe.StripeClient, Any], Any], key: str | None = 
 def _call(call: Callable[[stripe.StripeClient, Any], T], key: str | None = None) -> T:
     """Call Stripe and say its refusals in our words."""
     if not is_outside():
-        raise RuntimeError(
-            "Stripe is called inside `with outside():` only, so that no transaction waits for it"
-        )
+        raise RuntimeError("Stripe is called inside `with outside():` only, so that no transaction waits for it")
     client: stripe.StripeClient = current_app.extensions[EXTENSION]
     try:
         return call(client, {"idempotency_key": key} if key else {})

@@ -47,9 +47,7 @@ def keep(payload: Mapping[str, Any]) -> int:
             created_at=_moment(payload.get("created")),
             received_at=clock.now(),
         )
-        return db.session.scalars(
-            sa.select(StripeEvent.id).where(StripeEvent.stripe_id == payload["id"])
-        ).one()
+        return db.session.scalars(sa.select(StripeEvent.id).where(StripeEvent.stripe_id == payload["id"])).one()
 
 
 def _moment(created: object) -> datetime:

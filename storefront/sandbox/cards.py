@@ -35,9 +35,7 @@ CARDS = {
     "4000000000009987": TestCard(title="Was lost", decline="lost_card"),
     "4000000000009979": TestCard(title="Was stolen", decline="stolen_card"),
     "4000008400001629": TestCard(title="Asks, then declines", decline="generic_decline", authenticates=True),
-    "4000008260003178": TestCard(
-        title="Asks, then lacks money", decline="insufficient_funds", authenticates=True
-    ),
+    "4000008260003178": TestCard(title="Asks, then lacks money", decline="insufficient_funds", authenticates=True),
     "4000000000007726": TestCard(title="Refunds slowly", refund="succeeded"),
     "4000000000005126": TestCard(title="Fails to refund", refund="failed"),
     "4000056655665556": TestCard(title="Approves, Visa debit", funding="debit"),
@@ -154,8 +152,4 @@ def _wrong_expiry(month: int, year: int, now: int) -> str:
 
 
 def _wrong_cvc(cvc: str, length: int) -> str:
-    return (
-        ""
-        if re.fullmatch(rf"\d{{{length}}}", cvc, re.ASCII)
-        else f"Type the {length} digits of the security code."
-    )
+    return "" if re.fullmatch(rf"\d{{{length}}}", cvc, re.ASCII) else f"Type the {length} digits of the security code."

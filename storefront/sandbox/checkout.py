@@ -170,8 +170,7 @@ def _check_total(items: list[Body]) -> None:
         )
     if total > MAXIMUM:
         raise StripeError(
-            "The Checkout Session's total amount must be no more than "
-            f"{money_text(MAXIMUM, currency)} {currency}",
+            f"The Checkout Session's total amount must be no more than {money_text(MAXIMUM, currency)} {currency}",
             code="amount_too_large",
         )
 

@@ -112,9 +112,7 @@ def pay(store: Store, session_id: str, *, number: str, answer: bool = True, orig
     """Pay a session without a browser; `answer` is what 3-D Secure is told."""
     with store.writing(origin) as transaction:
         session = _open_session(transaction, session_id)
-        card, wrong = read_card(
-            number, "12 / 34", "1234" if len(number) == 15 else "123", now=transaction.now
-        )
+        card, wrong = read_card(number, "12 / 34", "1234" if len(number) == 15 else "123", now=transaction.now)
         if card is None:
             raise ValueError(wrong["number"])
         email = session["customer_email"] or "payer@example.com"

@@ -9,9 +9,7 @@ PLATFORM = "platform"
 STRIPE = "stripe"
 
 
-def move(
-    transaction: Transaction, cause: str, *, source: str, destination: str, amount: int, currency: str
-) -> None:
+def move(transaction: Transaction, cause: str, *, source: str, destination: str, amount: int, currency: str) -> None:
     """Move `amount` minor units; a move of nothing is left out. `cause` is the id of the charge or refund."""
     if amount:
         transaction.sql(

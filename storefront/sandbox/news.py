@@ -12,9 +12,7 @@ from storefront.sandbox.ids import new_id
 from storefront.sandbox.store import Body, Transaction
 
 
-def record(
-    transaction: Transaction, type: str, subject: Body, *, previous: dict[str, Any] | None = None
-) -> Body:
+def record(transaction: Transaction, type: str, subject: Body, *, previous: dict[str, Any] | None = None) -> Body:
     """Record that `type` happened to `subject` and queue its deliveries; `previous` are the old values."""
     endpoints = endpoints_for(transaction, type)
     data: dict[str, Any] = {"object": subject}

@@ -48,9 +48,7 @@ class Text(Param):
                 param=name,
             )
         if len(raw) > self.longest:
-            raise StripeError(
-                f"Invalid string: {raw[:10]}...; must be at most {self.longest} characters", param=name
-            )
+            raise StripeError(f"Invalid string: {raw[:10]}...; must be at most {self.longest} characters", param=name)
         return raw
 
 
@@ -73,11 +71,7 @@ class Integer(Param):
     most: int | None = None
 
     def read(self, raw: Raw, name: str) -> int:
-        if (
-            not isinstance(raw, str)
-            or not raw.removeprefix("-").isascii()
-            or not raw.removeprefix("-").isdecimal()
-        ):
+        if not isinstance(raw, str) or not raw.removeprefix("-").isascii() or not raw.removeprefix("-").isdecimal():
             raise StripeError(f"Invalid integer: {raw}", code="parameter_invalid_integer", param=name)
         number = int(raw[:20])
         if self.least is not None and number < self.least:
@@ -206,9 +200,7 @@ class TimeRange(Param):
 def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
-        return (
-            parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
-        )
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in text)
     except ValueError:
         return False
 

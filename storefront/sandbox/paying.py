@@ -19,8 +19,7 @@ from storefront.sandbox.store import Body, Transaction
 
 AVAILABLE = "balance.available"
 UNAUTHENTICATED = (
-    "We are unable to authenticate your payment method. "
-    "Please choose a different payment method and try again."
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 )
 
 
@@ -169,12 +168,8 @@ def _succeed(transaction: Transaction, intent: Body, charge: Body) -> None:
     """Take the money: charge and intent succeed, the platform gets the amount and pays Stripe's fee."""
     amount, currency, id = charge["amount"], charge["currency"], charge["id"]
     fee = stripe_fee(amount)
-    moves.move(
-        transaction, id, source=moves.CUSTOMERS, destination=moves.PLATFORM, amount=amount, currency=currency
-    )
-    moves.move(
-        transaction, id, source=moves.PLATFORM, destination=moves.STRIPE, amount=fee, currency=currency
-    )
+    moves.move(transaction, id, source=moves.CUSTOMERS, destination=moves.PLATFORM, amount=amount, currency=currency)
+    moves.move(transaction, id, source=moves.PLATFORM, destination=moves.STRIPE, amount=fee, currency=currency)
     type = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
     charge |= {
         "amount_captured": amount,

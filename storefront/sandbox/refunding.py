@@ -105,9 +105,7 @@ def _note_on_charge(transaction: Transaction, charge: Body, amount: int) -> None
 
 def _charge_to_refund(transaction: Transaction, values: dict[str, Any]) -> Body:
     if ("charge" in values) == ("payment_intent" in values):
-        raise StripeError(
-            "One of the following params should be provided for this request: payment_intent or charge."
-        )
+        raise StripeError("One of the following params should be provided for this request: payment_intent or charge.")
     id = values.get("charge") or _latest_charge(transaction, values["payment_intent"])
     charge = transaction.find("charge", id)
     if charge is None:

@@ -42,9 +42,7 @@ class RunningSandbox:
         self.parts: Sandbox = app.extensions["sandbox"]
         self.url = f"http://{server.host}:{server.port}"
         self._server = server
-        self._thread = threading.Thread(
-            target=server.serve_forever, args=(0.02,), name="sandbox", daemon=True
-        )
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._thread.start()
 
     def drain(self) -> int:
@@ -120,9 +118,7 @@ def _listen(app: Flask, settings: Settings) -> BaseWSGIServer:
     listener.listen(128)
     port = listener.getsockname()[1]
     with listener:  # the server keeps a duplicate
-        return make_server(
-            settings.host, port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
-        )
+        return make_server(settings.host, port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno())
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> NoReturn:

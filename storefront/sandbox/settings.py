@@ -30,9 +30,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not self.secret_key.startswith("sk_test_"):
-            raise WrongSettings(
-                "STRIPE_SECRET_KEY must start with sk_test_: the sandbox knows no other keys."
-            )
+            raise WrongSettings("STRIPE_SECRET_KEY must start with sk_test_: the sandbox knows no other keys.")
         if self.webhook_url and not self.webhook_secret.startswith("whsec_"):
             raise WrongSettings("STRIPE_WEBHOOK_SECRET must start with whsec_ to sign webhooks.")
         if self.webhook_url and not self.webhook_url.startswith(("http://", "https://")):
@@ -58,9 +56,7 @@ def settings_from(arguments: Sequence[str], environ: Mapping[str, str] = os.envi
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="storefront sandbox", description="Stand in for Stripe on this machine."
-    )
+    parser = argparse.ArgumentParser(prog="storefront sandbox", description="Stand in for Stripe on this machine.")
 
     def option(flag: str, variable: str, default: str, text: str) -> None:
         parser.add_argument(flag, default=environ.get(variable, default), help=f"{text} ({variable})")

@@ -225,9 +225,7 @@ def settle(layers: Sequence[Sequence[Node]]) -> Size:
         height = max((node.size.height for node in layer), default=0.0)
         for node in layer:
             if not node.size.width:
-                node.size = Size(
-                    0, height
-                )  # an edge passes upright beside boxes, or it would cut their corners
+                node.size = Size(0, height)  # an edge passes upright beside boxes, or it would cut their corners
             node.x += MARGIN - left
             node.y = y + (height - node.size.height) / 2
         y += height + BELOW

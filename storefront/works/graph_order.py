@@ -61,9 +61,7 @@ def steps_in_order(content: Mapping[str, Any]) -> list[OrderedStep]:
             kind_word=KIND_WORDS.get(steps[i]["kind"], ANY_KIND),
             prompt=steps[i].get("prompt"),
             note=steps[i].get("note", ""),
-            ways=tuple(
-                Way(number_of[end], steps[end]["title"], label) for start, end, label in edges if start == i
-            ),
+            ways=tuple(Way(number_of[end], steps[end]["title"], label) for start, end, label in edges if start == i),
         )
         for i in order
     ]

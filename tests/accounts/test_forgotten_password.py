@@ -109,9 +109,7 @@ def test_a_short_password_is_refused_beside_the_field(client: Browser, cast: Cas
     assert client.post(link, data={"password": NEW}).status_code == 303
 
 
-def test_a_link_is_dead_after_a_day(
-    app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_link_is_dead_after_a_day(app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     link = ask(client, cast.bob.email)
     monkeypatch.setitem(app.config, "SECURITY_RESET_PASSWORD_WITHIN", timedelta(seconds=-1))
     for response in (client.get(link), client.post(link, data={"password": NEW})):

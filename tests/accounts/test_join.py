@@ -111,9 +111,7 @@ def test_mallory_cannot_take_bobs_email_in_capitals(client: Browser, cast: Cast)
         ("password", "p" * 201, "Make it 200 characters or fewer."),
     ],
 )
-def test_what_cannot_be_is_said_beside_its_field(
-    client: Browser, field: str, typed: str, sentence: str
-) -> None:
+def test_what_cannot_be_is_said_beside_its_field(client: Browser, field: str, typed: str, sentence: str) -> None:
     response = join(client, **{field: typed})
     assert response.status_code == 422
     assert f'id="{field}-error"' in response.text
@@ -140,9 +138,7 @@ def test_nobody_can_say_in_the_form_that_they_operate_the_shop(client: Browser) 
     assert (dana.is_operator, dana.plan, dana.confirmed_at) == (False, "free", None)
 
 
-def test_one_address_cannot_make_accounts_without_end(
-    client: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_address_cannot_make_accounts_without_end(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     from limits import RateLimitItemPerHour
 
     monkeypatch.setattr("storefront.accounts.tries.JOINS_BY_ADDRESS", RateLimitItemPerHour(1))

@@ -12,9 +12,7 @@ from tests.worlds import make_offer
 
 
 @pytest.mark.parametrize("door", ["login", "register"])
-@pytest.mark.parametrize(
-    "path", ["/listings/field-notes/get", "/listings/field-notes", "/listings/field-notes?v=1"]
-)
+@pytest.mark.parametrize("path", ["/listings/field-notes/get", "/listings/field-notes", "/listings/field-notes?v=1"])
 def test_the_page_says_where_one_goes_next(client: Browser, cast: Cast, door: str, path: str) -> None:
     make_offer(cast.alice, "Field Notes")
     page = client.get(f"/{door}", query_string={"next": path}).text
@@ -22,9 +20,7 @@ def test_the_page_says_where_one_goes_next(client: Browser, cast: Cast, door: st
     assert ">Field Notes</b>." in page
 
 
-@pytest.mark.parametrize(
-    "path", ["/library", "/listings/no-such-thing/get", "/listings/field-notes/orders", ""]
-)
+@pytest.mark.parametrize("path", ["/library", "/listings/no-such-thing/get", "/listings/field-notes/orders", ""])
 def test_it_says_nothing_of_what_it_does_not_know(client: Browser, cast: Cast, path: str) -> None:
     make_offer(cast.alice, "Field Notes")
     assert "Then straight on" not in client.get("/login", query_string={"next": path}).text

@@ -59,9 +59,7 @@ def test_the_stylesheet_asks_for_nothing_but_the_font_beside_it(built: Path) -> 
     assert "@import" not in css
 
 
-def test_a_failed_build_leaves_the_old_one(
-    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_build_leaves_the_old_one(build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = tmp_path / "dist"
     old.mkdir()
     (old / "manifest.json").write_text("{}")

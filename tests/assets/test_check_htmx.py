@@ -28,9 +28,7 @@ def known(check_htmx: ModuleType) -> set[str]:
         ('document.addEventListener("htmx:afterSwap", go);', "htmx:afterSwap is an event of HTMX 2"),
     ],
 )
-def test_a_habit_that_does_nothing_is_named(
-    check_htmx: ModuleType, known: set[str], line: str, fault: str
-) -> None:
+def test_a_habit_that_does_nothing_is_named(check_htmx: ModuleType, known: set[str], line: str, fault: str) -> None:
     assert [found for found in check_htmx.line_faults(line, known) if fault in found]
 
 

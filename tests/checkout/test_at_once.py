@@ -69,9 +69,7 @@ def live(
 def counts(order_id: int) -> dict[str, int]:
     """How many of each thing one order led to."""
     order = db.session.get_one(Order, order_id, populate_existing=True)
-    held = sa.select(License.id).where(
-        License.person_id == order.buyer_id, License.listing_id == order.listing_id
-    )
+    held = sa.select(License.id).where(License.person_id == order.buyer_id, License.listing_id == order.listing_id)
     clones = sa.select(sa.func.count()).select_from(Clone).where(Clone.license_id.in_(held))
     return {
         "paid": int(order.status == "paid"),
@@ -97,8 +95,7 @@ def deliver_at_once(live: LiveShop, event: dict[str, object], folder: Path, time
         str(body),
     ]
     messengers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(times)
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(times)
     ]
     for each in messengers:
         assert each.stdout is not None

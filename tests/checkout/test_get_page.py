@@ -59,9 +59,7 @@ def test_getting_leads_to_stripe(cast: Cast, client: Browser, stripe: Stripe) ->
 def test_with_htmx_the_browser_is_told_to_leave(cast: Cast, client: Browser, stripe: Stripe) -> None:
     listing = make_offer(cast.alice)
 
-    answer = client.as_person(cast.bob).htmx(
-        "/listings/field-notes/orders", method="POST", data=seen(listing)
-    )
+    answer = client.as_person(cast.bob).htmx("/listings/field-notes/orders", method="POST", data=seen(listing))
 
     assert answer.headers["HX-Redirect"] == order_of(cast.bob).session_url
 

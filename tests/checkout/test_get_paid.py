@@ -92,9 +92,7 @@ def test_a_second_click_leads_to_the_same_session(cast: Cast, stripe: Stripe) ->
     assert len(orders()) == 1
 
 
-def test_a_declined_card_leaves_the_session_open_for_another(
-    cast: Cast, stripe: Stripe, client: Browser
-) -> None:
+def test_a_declined_card_leaves_the_session_open_for_another(cast: Cast, stripe: Stripe, client: Browser) -> None:
     get(cast, make_offer(cast.alice))
     (order,) = orders()
     stripe.pay(session_of(order), DECLINED)
@@ -108,9 +106,7 @@ def test_a_declined_card_leaves_the_session_open_for_another(
 
 
 @pytest.mark.parametrize(("answer", "held"), [(True, 1), (False, 0)])
-def test_three_d_secure_both_ways(
-    cast: Cast, stripe: Stripe, client: Browser, answer: bool, held: int
-) -> None:
+def test_three_d_secure_both_ways(cast: Cast, stripe: Stripe, client: Browser, answer: bool, held: int) -> None:
     get(cast, make_offer(cast.alice))
     stripe.pay(session_of(orders()[0]), ASKS, confirms=answer)
     stripe.deliver(client)
@@ -147,9 +143,7 @@ def test_a_new_price_closes_the_old_session(cast: Cast, stripe: Stripe) -> None:
         assert gateway.retrieve_checkout_session(session_of(old)).status == "expired"
 
 
-def test_paid_at_the_old_price_while_it_changed_is_honored(
-    cast: Cast, stripe: Stripe, client: Browser
-) -> None:
+def test_paid_at_the_old_price_while_it_changed_is_honored(cast: Cast, stripe: Stripe, client: Browser) -> None:
     listing = make_offer(cast.alice)
     get(cast, listing)
     stripe.pay(session_of(orders()[0]))

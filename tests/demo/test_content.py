@@ -58,11 +58,7 @@ def snapshots(work: Work) -> list[list[Item]]:
     `before.N` is what an item said up to version N, so the smallest N not below the version wins.
     """
     return [
-        [
-            content_at(item, version["number"])
-            for item in work["items"]
-            if item.get("since", 1) <= version["number"]
-        ]
+        [content_at(item, version["number"]) for item in work["items"] if item.get("since", 1) <= version["number"]]
         for version in work["versions"]
     ]
 
@@ -164,9 +160,7 @@ def test_keys_are_unique_and_parents_come_first(work: Work) -> None:
         assert parent or item["kind"] != "block", f"the block {item['key']} belongs to no page"
         if parent:
             assert seen[parent]["kind"] == "page"
-            assert seen[parent].get("since", 1) <= item.get("since", 1), (
-                f"{item['key']} is older than its page"
-            )
+            assert seen[parent].get("since", 1) <= item.get("since", 1), f"{item['key']} is older than its page"
 
 
 @each_work
@@ -268,11 +262,7 @@ def test_no_two_texts_say_the_same() -> None:
             said = words(text)
             shingles[f"{work['slug']}/{key}"] = {tuple(said[n : n + 5]) for n in range(max(1, len(said) - 4))}
     said_something = [(name, parts) for name, parts in shingles.items() if parts != {()}]
-    twins = [
-        (one, other)
-        for (one, a), (other, b) in combinations(said_something, 2)
-        if 2 * len(a & b) >= len(a | b)
-    ]
+    twins = [(one, other) for (one, a), (other, b) in combinations(said_something, 2) if 2 * len(a & b) >= len(a | b)]
     assert twins == []
 
 

@@ -18,6 +18,7 @@ from tests.conftest import make_app
 from tests.processes import free_port, running, wait_until_it_answers
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+Theme = Literal["light", "dark"]
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 expect.set_options(timeout=10_000)
@@ -121,7 +122,7 @@ def walk(browser: Browser, street: Street) -> Iterator[Callable[..., Walker]]:
     contexts: list[BrowserContext] = []
     walkers: list[Walker] = []
 
-    def start(*, script: bool = True, size: ViewportSize = DESKTOP, theme: Literal["light", "dark"] = "light") -> Walker:
+    def start(*, script: bool = True, size: ViewportSize = DESKTOP, theme: Theme = "light") -> Walker:
         context = browser.new_context(
             java_script_enabled=script,
             viewport=size,

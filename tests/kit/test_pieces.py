@@ -14,7 +14,7 @@ from storefront.kit.errors import Refusal
 from tests.conftest import make_app
 
 
-class Window(Form):
+class Window(Form):  # type: ignore[misc]  # WTForms ships no types
     title = StringField("Title", description="What people see on the card.")
     about = TextAreaField("About")
     email = EmailField("E-mail")

@@ -46,9 +46,9 @@ def test_a_clone_holds_every_item_of_the_version(app: Flask, cast: Cast) -> None
     with step():
         clone = clone_again(license_for(cast.bob, license.public_id), by=cast.bob)
 
-    def rows(model: type[Item] | type[VersionItem], where: sa.ColumnElement[bool]) -> set[tuple[str, ...]]:
+    def rows(model: type[Item] | type[VersionItem], where: sa.ColumnElement[bool]) -> set[tuple[str | None, ...]]:
         query = sa.select(model.key, model.parent_key, model.kind, model.title).where(where)
-        return {tuple(row) for row in db.session.execute(query)}
+        return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
 
     copied = rows(Item, Item.work_id == clone.work_id)
     assert len(copied) == 3

@@ -61,9 +61,7 @@ class Server:
             self.inbox, hostname="127.0.0.1", port=self.port, authenticator=self.check, auth_require_tls=False
         )
 
-    def check(
-        self, _server: object, _session: object, _envelope: object, _how: str, data: object
-    ) -> AuthResult:
+    def check(self, _server: object, _session: object, _envelope: object, _how: str, data: object) -> AuthResult:
         self.logins.append((data.login, data.password))  # type: ignore[attr-defined]
         return AuthResult(success=True)
 
@@ -107,9 +105,7 @@ def test_a_letter_is_carried_by_smtp(app: Flask, server: Server, monkeypatch: py
     assert not Path(app.config["MAIL_FOLDER"]).exists()
 
 
-def test_name_and_password_come_from_the_address(
-    app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_name_and_password_come_from_the_address(app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://shop%40x:p%2Fw@127.0.0.1:{server.port}")
     send()
     assert server.logins == [(b"shop@x", b"p/w")]
@@ -142,9 +138,7 @@ def test_a_server_that_is_down_is_tried_again(
     assert job.done_at is not None
 
 
-def test_no_transaction_waits_for_the_mail_server(
-    app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_transaction_waits_for_the_mail_server(app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
 
     class Watched(smtplib.SMTP):

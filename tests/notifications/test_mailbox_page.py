@@ -39,12 +39,7 @@ def test_the_newest_letter_comes_first(client: Browser) -> None:
     send("bob@example.com", "First")
     send("alice@example.com", "Second")
     page = client.get("/dev/mail").text
-    assert (
-        page.index("Second")
-        < page.index("alice@example.com")
-        < page.index("First")
-        < page.index("bob@example.com")
-    )
+    assert page.index("Second") < page.index("alice@example.com") < page.index("First") < page.index("bob@example.com")
 
 
 def test_the_addresses_in_a_letter_are_links(client: Browser) -> None:
@@ -72,9 +67,7 @@ def test_as_a_mail_program_shows_it_nothing_runs(client: Browser) -> None:
     assert "script-src" not in policy
 
 
-@pytest.mark.parametrize(
-    "name", ["x", "..", "../20260101T000000000000-aaaaaa", "20260101T000000000000-aaaaaa", "%00"]
-)
+@pytest.mark.parametrize("name", ["x", "..", "../20260101T000000000000-aaaaaa", "20260101T000000000000-aaaaaa", "%00"])
 def test_there_is_no_other_letter(client: Browser, name: str) -> None:
     assert client.get(f"/dev/mail/{name}").status_code == 404
     assert client.get(f"/dev/mail/{name}/html").status_code == 404
@@ -88,9 +81,7 @@ def test_a_half_written_letter_is_not_shown(app: Flask, client: Browser) -> None
     assert "No letters yet." in client.get("/dev/mail").text
 
 
-def test_without_the_setting_there_is_no_mailbox(
-    client: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_setting_there_is_no_mailbox(client: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
     send("bob@example.com", "Hi")

@@ -169,6 +169,7 @@ def test_a_failing_handler_is_tried_again_by_the_sweep(
     client: Browser, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Money and license never half happen: the failure rolls all of it back, and the sweep does it whole."""
+
     def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("the disk is full")
 

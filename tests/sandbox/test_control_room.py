@@ -29,9 +29,7 @@ def test_the_clock_goes_forward_and_never_back(sandbox: RunningSandbox) -> None:
         assert refused.json()["error"].endswith(".")
 
 
-def test_the_page_shows_payments_and_events(
-    client: Client, sandbox: RunningSandbox, shopper: Shopper
-) -> None:
+def test_the_page_shows_payments_and_events(client: Client, sandbox: RunningSandbox, shopper: Shopper) -> None:
     empty = shopper.open(sandbox.url)
     for text in ("<title>Sandbox</title>", "No payments yet", "Nothing has happened yet", "Real time"):
         assert text in empty
@@ -52,9 +50,7 @@ def test_a_deed_on_the_page_leads_back_to_it(sandbox: RunningSandbox, shopper: S
     assert (refused.status, "The clock moves forward" in refused) == (422, True)
 
 
-def test_every_form_on_the_page_leads_somewhere(
-    client: Client, sandbox: RunningSandbox, shopper: Shopper
-) -> None:
+def test_every_form_on_the_page_leads_somewhere(client: Client, sandbox: RunningSandbox, shopper: Shopper) -> None:
     client.v1.checkout.sessions.create(order())
     paid = client.v1.checkout.sessions.create(order())
     sandbox.pay(paid.id, "4000000000007726")
@@ -90,9 +86,7 @@ def test_other_sites_can_do_nothing_here(sandbox: RunningSandbox) -> None:
         ("faults", {"kind": "error", "method": "PATCH"}, 422),
     ],
 )
-def test_what_cannot_be_done_is_said(
-    sandbox: RunningSandbox, path: str, values: dict[str, Any], status: int
-) -> None:
+def test_what_cannot_be_done_is_said(sandbox: RunningSandbox, path: str, values: dict[str, Any], status: int) -> None:
     refused = deed(sandbox, path, **values)
     assert refused.status_code == status
     assert refused.json()["error"]

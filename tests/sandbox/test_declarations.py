@@ -33,9 +33,9 @@ def _strange(param: Param, schema: Schema, name: str) -> Iterator[str]:
     """The names of what is declared here and not described there, or described as something else."""
     kinds = list(schema.get("anyOf", [schema]))
     if isinstance(param, Hash):
-        described: dict[str, Schema] = next(
-            (each for each in kinds if "properties" in each), {"properties": {}}
-        )["properties"]
+        described: dict[str, Schema] = next((each for each in kinds if "properties" in each), {"properties": {}})[
+            "properties"
+        ]
         for key, inner in param.fields.items():
             if key not in described:
                 yield f"{name}[{key}]"

@@ -90,9 +90,7 @@ def test_a_lost_answer_is_found_again(client: Client, sandbox: RunningSandbox) -
     assert len(client.v1.checkout.sessions.list().data) == 1
 
 
-def test_while_the_first_request_runs_the_second_is_told_to_wait(
-    client: Client, sandbox: RunningSandbox
-) -> None:
+def test_while_the_first_request_runs_the_second_is_told_to_wait(client: Client, sandbox: RunningSandbox) -> None:
     faults = sandbox.parts.faults
     deed(sandbox, "faults", kind="pause")
     with ThreadPoolExecutor(1) as other:
@@ -110,9 +108,7 @@ def test_while_the_first_request_runs_the_second_is_told_to_wait(
 
 
 def test_many_at_once_make_one(sandbox: RunningSandbox, client: Client) -> None:
-    patient = stripe.StripeClient(
-        KEY, stripe_version="2026-05-27.dahlia", base_addresses={"api": sandbox.url}
-    )
+    patient = stripe.StripeClient(KEY, stripe_version="2026-05-27.dahlia", base_addresses={"api": sandbox.url})
 
     def attempt(_: int) -> str:
         try:
@@ -122,16 +118,12 @@ def test_many_at_once_make_one(sandbox: RunningSandbox, client: Client) -> None:
 
     with ThreadPoolExecutor(8) as hands:
         answers = set(hands.map(attempt, range(8)))
-    assert answers - {"idempotency_key_in_use"} == {
-        each.id for each in client.v1.checkout.sessions.list().data
-    }
+    assert answers - {"idempotency_key_in_use"} == {each.id for each in client.v1.checkout.sessions.list().data}
     assert len(client.v1.checkout.sessions.list().data) == 1
 
 
 def test_a_key_that_is_too_long_is_refused(sandbox: RunningSandbox) -> None:
-    answer = requests.post(
-        f"{sandbox.url}/v1/customers", headers=_HEADERS | {"Idempotency-Key": "k" * 256}, timeout=10
-    )
+    answer = requests.post(f"{sandbox.url}/v1/customers", headers=_HEADERS | {"Idempotency-Key": "k" * 256}, timeout=10)
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "idempotency_error")
 
 

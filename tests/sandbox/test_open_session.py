@@ -41,9 +41,7 @@ def test_a_session_carries_what_the_shop_asked_for(client: Client) -> None:
 
 def test_line_items_add_up_and_can_be_included(client: Client) -> None:
     lines = [line(1200), line(500, quantity=3, name="Postcards")]
-    session = client.v1.checkout.sessions.create(
-        order(line_items=lines, expand=["line_items.data.price.product"])
-    )
+    session = client.v1.checkout.sessions.create(order(line_items=lines, expand=["line_items.data.price.product"]))
     assert session.amount_total == 1200 + 3 * 500
     assert [item.price.product.name for item in session.line_items.data] == ["Interview Room", "Postcards"]
     alone = client.v1.checkout.sessions.line_items.list(session.id, {"limit": 1})
@@ -72,9 +70,7 @@ def test_lists_filter(client: Client) -> None:
         client.v1.checkout.sessions.list({"starting_after": "cs_test_none"})
 
 
-def test_an_open_session_can_be_expired_once(
-    client: Client, sandbox: RunningSandbox, receiver: Receiver
-) -> None:
+def test_an_open_session_can_be_expired_once(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
     session = client.v1.checkout.sessions.create(order())
     expired = client.v1.checkout.sessions.expire(session.id)
     assert (expired.status, expired.url) == ("expired", None)
@@ -86,9 +82,7 @@ def test_an_open_session_can_be_expired_once(
 
 
 def test_a_session_for_a_customer(client: Client) -> None:
-    customer = client.v1.customers.create(
-        {"email": "bob@example.com", "name": "Bob", "metadata": {"person": "1"}}
-    )
+    customer = client.v1.customers.create({"email": "bob@example.com", "name": "Bob", "metadata": {"person": "1"}})
     asked = order(customer=customer.id, expand=["customer"])
     del asked["customer_email"]
     session = client.v1.checkout.sessions.create(asked)
@@ -200,9 +194,7 @@ def test_a_missing_parameter_inside_is_named(client: Client) -> None:
     assert refusal.value.param == f"{_PRICE}[product_data][name]"
 
 
-@pytest.mark.parametrize(
-    ("life", "message"), [(20 * 60, "at least 30 minutes"), (25 * 60 * 60, "less than 24 hours")]
-)
+@pytest.mark.parametrize(("life", "message"), [(20 * 60, "at least 30 minutes"), (25 * 60 * 60, "less than 24 hours")])
 def test_a_session_lives_thirty_minutes_to_a_day(client: Client, life: int, message: str) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=message) as refusal:
         client.v1.checkout.sessions.create(order(expires_at=int(time.time()) + life))

@@ -21,9 +21,7 @@ _PAID = [
 ]
 
 
-def test_a_card_that_works(
-    client: Client, sandbox: RunningSandbox, shopper: Shopper, receiver: Receiver
-) -> None:
+def test_a_card_that_works(client: Client, sandbox: RunningSandbox, shopper: Shopper, receiver: Receiver) -> None:
     session = opened(client, payment_intent_data={"metadata": {"order": "ord_1"}})
     answer = shopper.pay(session.url, name="Bob Builder")
     assert (answer.status, answer.location) == (
@@ -182,9 +180,7 @@ def test_what_costs_nothing_asks_for_no_card(client: Client, shopper: Shopper) -
     assert (done.payment_status, done.payment_intent) == ("no_payment_required", None)
 
 
-def test_a_customer_is_made_when_asked_for(
-    client: Client, sandbox: RunningSandbox, receiver: Receiver
-) -> None:
+def test_a_customer_is_made_when_asked_for(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
     session = opened(client, customer_creation="always")
     sandbox.pay(session.id)
     paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["customer"]})

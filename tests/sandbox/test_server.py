@@ -68,9 +68,7 @@ def test_a_closed_sandbox_gives_its_port_back(tmp_path: Path) -> None:
 
 
 def test_the_command_serves_until_it_is_terminated(tmp_path: Path) -> None:
-    environment = (
-        os.environ | _ENVIRONMENT | {"SANDBOX_DATABASE": str(tmp_path / "s.db"), "SANDBOX_WEBHOOK_URL": ""}
-    )
+    environment = os.environ | _ENVIRONMENT | {"SANDBOX_DATABASE": str(tmp_path / "s.db"), "SANDBOX_WEBHOOK_URL": ""}
     command = [sys.executable, "-m", "storefront.sandbox"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -87,7 +85,5 @@ def test_the_sandbox_imports_nothing_of_the_shop() -> None:
     root = Path(__file__).parents[2] / "storefront"
     ours = {path for path in root.rglob("*.py") if path.is_relative_to(root / "sandbox")}
     lines = [line for path in ours for line in path.read_text().splitlines()]
-    imported = {
-        line.split()[1] for line in lines if line.startswith(("from storefront", "import storefront"))
-    }
+    imported = {line.split()[1] for line in lines if line.startswith(("from storefront", "import storefront"))}
     assert all(name.startswith("storefront.sandbox") for name in imported)

@@ -33,9 +33,7 @@ def turn(sandbox: RunningSandbox, path: str, **values: Any) -> Any:
     return answer.json()
 
 
-def test_events_are_signed_with_real_time(
-    client: Client, sandbox: RunningSandbox, receiver: Receiver
-) -> None:
+def test_events_are_signed_with_real_time(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
     sandbox.move_clock(7 * 24 * 60 * 60)
     something_happens(client)
     assert sandbox.drain() == 1
@@ -103,9 +101,7 @@ def test_events_are_listed_and_filtered(client: Client, sandbox: RunningSandbox)
 def test_endpoints_made_over_the_api_get_what_they_asked_for(
     client: Client, sandbox: RunningSandbox, receiver: Receiver
 ) -> None:
-    made = client.v1.webhook_endpoints.create(
-        {"url": f"{receiver.url}/second", "enabled_events": ["charge.succeeded"]}
-    )
+    made = client.v1.webhook_endpoints.create({"url": f"{receiver.url}/second", "enabled_events": ["charge.succeeded"]})
     receiver.secret = made.secret
     sandbox.pay(client.v1.checkout.sessions.create(order()).id)
     assert sandbox.drain() == 5
@@ -117,9 +113,7 @@ def test_endpoints_made_over_the_api_get_what_they_asked_for(
         client.v1.webhook_endpoints.retrieve(made.id)
 
 
-def test_held_events_come_in_reverse_order(
-    client: Client, sandbox: RunningSandbox, receiver: Receiver
-) -> None:
+def test_held_events_come_in_reverse_order(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
     turn(sandbox, "webhooks", hold=True)
     sandbox.pay(client.v1.checkout.sessions.create(order()).id)
     assert sandbox.drain() == 0

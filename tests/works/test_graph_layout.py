@@ -120,6 +120,4 @@ def test_any_flow_has_room_for_everything(edges: list[tuple[int, int, bool]], he
 
 def passes_through(points: list[tuple[float, float]], box: Box) -> bool:
     """Whether a bend of the line lies within a box."""
-    return any(
-        box.x < x < box.x + box.width and box.y + 0.01 < y < box.y + box.height - 0.01 for x, y in points
-    )
+    return any(box.x < x < box.x + box.width and box.y + 0.01 < y < box.y + box.height - 0.01 for x, y in points)

@@ -128,9 +128,7 @@ def test_the_same_content_gives_the_same_drawing() -> None:
 
 
 def demo_graphs() -> list[Any]:
-    works = [
-        tomllib.loads(file.read_text()) for file in sorted((ROOT / "storefront/demo/works").glob("*.toml"))
-    ]
+    works = [tomllib.loads(file.read_text()) for file in sorted((ROOT / "storefront/demo/works").glob("*.toml"))]
     return [
         pytest.param(item["content"], id=f"{work['slug']}-{item['key']}")
         for work in works

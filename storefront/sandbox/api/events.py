@@ -33,8 +33,6 @@ def list_events(transaction: Transaction, values: Values) -> Body:
 
     def wanted(event: Body) -> bool:
         delivered = values.get("delivery_success", event["pending_webhooks"] == 0)
-        return (event["pending_webhooks"] == 0) == delivered and any(
-            fnmatchcase(event["type"], t) for t in types
-        )
+        return (event["pending_webhooks"] == 0) == delivered and any(fnmatchcase(event["type"], t) for t in types)
 
     return page(transaction, "event", "/v1/events", values, wanted)

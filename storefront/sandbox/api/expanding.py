@@ -53,9 +53,7 @@ def expand(transaction: Transaction, body: Body, paths: list[str]) -> Body:
     for path in paths:
         names = path.split(".")
         if len(names) - (names[0] == "data") > _DEEPEST:
-            raise StripeError(
-                f"You cannot expand more than {_DEEPEST} levels of a property. Property: {path}"
-            )
+            raise StripeError(f"You cannot expand more than {_DEEPEST} levels of a property. Property: {path}")
         _expand(transaction, body, names, path)
     return body
 

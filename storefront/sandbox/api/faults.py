@@ -109,9 +109,7 @@ def before_work(faults: Faults, fault: Fault | None) -> None:
 
 def server_error() -> StripeError:
     """https://docs.stripe.com/api/errors: something went wrong on Stripe's end."""
-    return StripeError(
-        "An unknown error occurred. The sandbox was asked to fail.", status=500, type="api_error"
-    )
+    return StripeError("An unknown error occurred. The sandbox was asked to fail.", status=500, type="api_error")
 
 
 def hang_up() -> NoReturn:

@@ -38,9 +38,7 @@ def reserve(store: Store, key: str, request: str, request_id: str) -> Kept | Non
     Raises `StripeError`: 400 when the key was used for another request, 409 while that one still runs.
     """
     if len(key) > _LONGEST_KEY:
-        raise StripeError(
-            f"Idempotency-Key must be at most {_LONGEST_KEY} characters.", type="idempotency_error"
-        )
+        raise StripeError(f"Idempotency-Key must be at most {_LONGEST_KEY} characters.", type="idempotency_error")
     with store.writing() as transaction:
         transaction.sql("DELETE FROM idempotency WHERE created <= ?", transaction.now - _KEPT_FOR)
         row = transaction.sql(

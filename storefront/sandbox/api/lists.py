@@ -23,9 +23,7 @@ def page(
     """A page of a kind's wanted objects; `filters` names the values that their fields must have."""
     where = {name: values[name] for name in filters if name in values}
     bounds = values.get("created", {})
-    found = [
-        body for body in transaction.all(kind, **where) if _created_within(body, bounds) and wanted(body)
-    ]
+    found = [body for body in transaction.all(kind, **where) if _created_within(body, bounds) and wanted(body)]
     return cut(found, url, values, kind)
 
 
@@ -37,11 +35,7 @@ def cut(found: list[Body], url: str, values: dict[str, Any], kind: str) -> Body:
     if "ending_before" in values:
         before = found[: _position(found, values["ending_before"], "ending_before", kind)]
         return listing(before[-limit:], url, has_more=len(before) > limit)
-    start = (
-        _position(found, values["starting_after"], "starting_after", kind) + 1
-        if "starting_after" in values
-        else 0
-    )
+    start = _position(found, values["starting_after"], "starting_after", kind) + 1 if "starting_after" in values else 0
     return listing(found[start : start + limit], url, has_more=len(found) > start + limit)
 
 

@@ -51,9 +51,7 @@ def retrieve_balance_transaction(transaction: Transaction, values: Values, id: s
 @routes.get("/balance_transactions", {**PAGING, **CREATED, **_BALANCE_FILTERS})
 def list_balance_transactions(transaction: Transaction, values: Values) -> Body:
     """https://docs.stripe.com/api/balance_transactions/list"""
-    return page(
-        transaction, "balance_transaction", "/v1/balance_transactions", values, filters=_BALANCE_FILTERS
-    )
+    return page(transaction, "balance_transaction", "/v1/balance_transactions", values, filters=_BALANCE_FILTERS)
 
 
 def _existing(transaction: Transaction, kind: str, id: str, param: str) -> Body:

@@ -54,9 +54,7 @@ class Routes:
         """Declare a deletion."""
         return self._declare("DELETE", address, params)
 
-    def _declare(
-        self, method: str, address: str, params: dict[str, Param] | None
-    ) -> Callable[[Handler], Handler]:
+    def _declare(self, method: str, address: str, params: dict[str, Param] | None) -> Callable[[Handler], Handler]:
         declared = Hash({**(params or {}), "expand": ListOf(Text())})
 
         def register(handler: Handler) -> Handler:

@@ -81,9 +81,7 @@ def turn_dials() -> AnyResponse:
 @deeds.post("/webhooks/release")
 def release() -> AnyResponse:
     """Let held deliveries go: `order` is "recorded" or "reversed"."""
-    return _done(
-        {"released": control.release(sandbox().store, reverse=_given().get("order") == "reversed")}, "events"
-    )
+    return _done({"released": control.release(sandbox().store, reverse=_given().get("order") == "reversed")}, "events")
 
 
 @deeds.post("/webhooks/drain")
