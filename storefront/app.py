@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from storefront import config
+from storefront import config, pieces
 from storefront.kit import assets, dates, db, errors, security, storage, urls
 from storefront.kit.money import money_text
 from storefront.kit.slices import install
@@ -55,6 +55,7 @@ def create_app(settings: config.Settings | None = None) -> App:
     for part in (assets.init_assets, dates.init_dates, errors.init_errors, storage.init_storage):
         part(app)
     install(app, SLICES)
+    app.register_blueprint(pieces.blueprint)
     serve_files(app, settings)
     return app
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import DESKTOP, PHONE, Walker
+from tests.journeys.places import HOLDER, OPERATOR, PUBLIC
 
 Walk = Callable[..., Walker]
 
-PUBLIC = (
-    "/", "/catalog", "/catalog?q=prompt&kind=pack&not=research", "/catalog?q=zzzzzz", "/listings/field-notes-prompts",
-    "/listings/quiet-novel-kit", "/@alice", "/login?next=/listings/field-notes-prompts/get", "/register", "/reset",
-    "/checkout/cancel?listing=quiet-novel-kit", "/nowhere", "/dev/mail", "/dev/pieces",
-)  # fmt: skip
-OWN = ("/library", "/listings/starter-prompts", "/listings/quiet-novel-kit/get", "/change")
-OPERATOR = ("/admin/webhooks", "/admin/webhooks?state=parked")
 FORMS = list(itertools.product(("light", "dark"), (DESKTOP, PHONE)))
 
 
-def problems(walker: Walker, paths: tuple[str, ...]) -> list[str]:
+def problems(walker: Walker, paths: Iterable[str]) -> list[str]:
     """What axe finds on each page, as ``path: rule, elements``."""
     found = []
     for path in paths:
@@ -40,7 +34,7 @@ def problems(walker: Walker, paths: tuple[str, ...]) -> list[str]:
 def test_public_pages(walk: Walk, theme: str, size: object) -> None:
     walker = walk(theme=theme, size=size)
 
-    assert problems(walker, PUBLIC) == []
+    assert problems(walker, PUBLIC.values()) == []
 
 
 @pytest.mark.parametrize(("theme", "size"), FORMS)
@@ -49,11 +43,14 @@ def test_pages_of_a_holder(walk: Walk, theme: str, size: object) -> None:
     walker.sign_in(walker.street.person())
     walker.go("/listings/starter-prompts")
     walker.page.get_by_role("button", name="Get for free").click()
+    walker.page.wait_for_url("**/got")
+    yours = walker.page.url.removeprefix(walker.street.url)
+    license = yours.removesuffix("/got")
     walker.page.get_by_role("link", name="Open in Studio").click()
     walker.page.wait_for_url("**/studio/**")
     studio = walker.page.url.removeprefix(walker.street.url)
 
-    assert problems(walker, (*OWN, studio)) == []
+    assert problems(walker, (*HOLDER.values(), license, yours, studio)) == []
 
 
 @pytest.mark.parametrize(("theme", "size"), FORMS)
@@ -61,4 +58,4 @@ def test_pages_of_an_operator(walk: Walk, theme: str, size: object) -> None:
     walker = walk(theme=theme, size=size)
     walker.sign_in("carol@example.com")
 
-    assert problems(walker, OPERATOR) == []
+    assert problems(walker, OPERATOR.values()) == []

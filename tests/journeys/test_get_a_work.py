@@ -13,6 +13,13 @@ from tests.journeys.conftest import PHONE, Walker
 Walk = Callable[..., Walker]
 
 
+def gets_by_htmx(walker: Walker, slug: str, script: bool) -> None:
+    """With script HTMX asks to get the work and no page is loaded for it; without, the form posts it."""
+    path = f"/listings/{slug}/orders"
+    assert (path in walker.by_htmx) is script
+    assert (walker.street.url + path in walker.visits) is not script
+
+
 def test_a_stranger_finds_gets_pays_and_opens(walk: Walk, script: bool) -> None:
     walker = walk(script=script)
     page = walker.page
@@ -39,8 +46,7 @@ def test_a_stranger_finds_gets_pays_and_opens(walk: Walk, script: bool) -> None:
     expect(page.get_by_text("$12.00")).to_be_visible()
     page.get_by_role("link", name="Open in Studio").click()
     expect(page).to_have_url(re.compile("/studio/wrk_"))
-    if script:
-        assert "/listings/field-notes-prompts/orders" in walker.by_htmx
+    gets_by_htmx(walker, "field-notes-prompts", script)
 
 
 def test_a_free_work_is_theirs_at_once(walk: Walk, script: bool) -> None:
@@ -51,6 +57,7 @@ def test_a_free_work_is_theirs_at_once(walk: Walk, script: bool) -> None:
     page.get_by_role("button", name="Get for free").click()
 
     expect(page.get_by_role("heading", name="It is yours.")).to_be_visible()
+    gets_by_htmx(walker, "starter-prompts", script)
     walker.go("/listings/starter-prompts")
     expect(page.get_by_role("button", name=re.compile("^Get"))).to_have_count(0)
     expect(page.get_by_text("It is yours").first).to_be_visible()
@@ -70,6 +77,7 @@ def test_a_declined_card_then_a_good_one(walk: Walk, script: bool) -> None:
     walker.pay()
 
     expect(page.get_by_role("heading", name="It is yours.")).to_be_visible()
+    gets_by_htmx(walker, "inbox-triage-flow", script)
 
 
 def test_the_bank_asks_and_is_told_no_then_yes(walk: Walk, script: bool) -> None:
@@ -85,6 +93,7 @@ def test_the_bank_asks_and_is_told_no_then_yes(walk: Walk, script: bool) -> None
     page.get_by_role("button", name=re.compile("Complete")).click()
 
     expect(page.get_by_role("heading", name="It is yours.")).to_be_visible()
+    gets_by_htmx(walker, "quiet-novel-kit", script)
 
 
 def test_leaving_without_paying_charges_nothing(walk: Walk, script: bool) -> None:

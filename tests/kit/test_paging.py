@@ -114,7 +114,10 @@ def page(
 
 def pages(*, descending: bool, limit: int) -> Iterator[list[tuple[int, int]]]:
     after = None
-    while found := page(descending=descending, limit=limit, after=after):
+    for _page in range(5 * len(WANTED)):  # paging that goes in circles should fail, not hang
+        found = page(descending=descending, limit=limit, after=after)
+        if not found:
+            return
         yield found
         after = found[-1]
 

@@ -43,9 +43,12 @@ def test_a_clone_is_of_the_version_not_of_what_came_after(cast: Cast) -> None:
     work = make_pack(cast.alice)
     first = latest_version(work.id)
     with step():
-        replace_items(work, [{**ITEMS[2], "title": "Not published yet"}])
+        replace_items(work, [{**ITEMS[2], "key": "new", "title": "Came later"}])
+        publish_version(work, "Another opening.", by=cast.alice)
+    make_pack(cast.alice, "Another work")
 
     assert contents(Item, work_id=clone(first, cast).id) == list(ITEMS)
+    assert [item["key"] for item in contents(Item, work_id=clone(latest_version(work.id), cast).id)] == ["new"]
 
 
 def test_editing_a_clone_never_changes_the_origin(cast: Cast) -> None:
