@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip
 # The machine's npm where its node is new enough for Tailwind (20), else one that pip brings.
 NPM := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm)
 
-.PHONY: help run test check assets format lock migration clean
+.PHONY: help run test check assets screenshots format lock migration clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,10 @@ check: .venv/.dev assets ## Lint, types, imports, templates, dependencies
 
 assets: .venv/.run node_modules/.installed ## Build stylesheet, scripts, font and icons
 	@$(BIN)/python assets/build.py
+
+screenshots: .venv/.dev assets ## Take a picture of every page, in three forms, into docs/screenshots/
+	@$(BIN)/python -m tests.browsers
+	@$(BIN)/python -m tests.screenshots
 
 format: .venv/.dev ## Lay out code the one way
 	$(BIN)/ruff check --fix .

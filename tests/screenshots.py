@@ -1,0 +1,84 @@
+"""Every page as people see it: desktop, phone and dark, written to ``docs/screenshots/``.
+
+``python -m tests.screenshots`` starts the shop with its demo on ports of its own, and stops it afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browsers import find_chromium
+from tests.cast import PASSWORD
+from tests.journeys.places import HOLDER, OPERATOR, PUBLIC
+from tests.processes import ROOT, free_port, running, wait_until_it_answers
+
+FOLDER = ROOT / "docs" / "screenshots"
+PICTURE = ROOT / "docs" / "images" / "landing.webp"
+Theme = Literal["light", "dark"]
+FORMS: dict[str, tuple[int, Theme]] = {"desktop": (1440, "light"), "phone": (390, "light"), "dark": (1440, "dark")}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        port, sandbox_port = free_port(), free_port()
+        environment = {
+            "DATABASE_URL": f"sqlite:///{folder}/shop.db",
+            "JOBS_URL": f"sqlite:///{folder}/jobs.db",
+            "STORAGE_URL": f"{folder}/files",
+            "MAIL_FOLDER": f"{folder}/mail",
+            "SANDBOX_DATABASE": f"{folder}/sandbox.db",
+            "PORT": str(port),
+            "SANDBOX_PORT": str(sandbox_port),
+        }
+        with running("run", **environment) as process:
+            wait_until_it_answers(sandbox_port, process)
+            wait_until_it_answers(port, process)
+            arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+            for form, (width, theme) in FORMS.items():
+                take_all(browser, f"http://127.0.0.1:{port}", form, width, theme)
+
+
+def take_all(browser: Browser, site: str, form: str, width: int, theme: Theme) -> None:
+    """Every page in one form, each looked at by somebody who may see it."""
+    for who, places in (("", PUBLIC), ("bob", HOLDER), ("carol", OPERATOR)):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        if who:
+            sign_in(page, site, who)
+        for name, path in places.items():
+            page.goto(site + path, wait_until="networkidle")
+            take(page, FOLDER / f"{name}-{form}.webp")
+            if (name, form) == ("landing", "desktop"):
+                take(page, PICTURE, whole=False)
+        context.close()
+
+
+def sign_in(page: Page, site: str, who: str) -> None:
+    page.goto(f"{site}/login")
+    page.get_by_label("E-mail").fill(f"{who}@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site}/library")
+
+
+def take(page: Page, file: Path, *, whole: bool = True) -> None:
+    """One picture as WebP, with every lazy image loaded first."""
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((image) => (image.loading = 'eager'))")
+    page.evaluate("Promise.all([...document.images].map((image) => image.decode().catch(() => null)))")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(BytesIO(page.screenshot(full_page=whole)))
+    picture.convert("RGB").save(file, "WEBP", quality=80, method=4)
+
+
+if __name__ == "__main__":
+    main()
