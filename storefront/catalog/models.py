@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.accounts.models import Workspace
 from storefront.catalog import fulltext
 from storefront.kit.db import Model, one_of
-from storefront.kit.money import Money
 from storefront.kit.triggers import attach
 from storefront.works.models import Version, Work
 
@@ -89,10 +88,6 @@ class Listing(Model):
     workspace: Mapped[Workspace] = relationship(lazy="raise")
     work: Mapped[Work] = relationship(lazy="raise")
     version: Mapped[Version | None] = relationship(lazy="raise")
-
-    @property
-    def cost(self) -> Money:
-        return Money(self.price, self.currency)
 
     @property
     def is_public(self) -> bool:

@@ -11,7 +11,6 @@ from storefront.accounts.models import Person
 from storefront.catalog.models import CLONE_MODES, TERMS, Listing
 from storefront.kit import clock
 from storefront.kit.db import Model, one_of
-from storefront.kit.money import Money
 from storefront.licenses.models import License
 
 STATUSES = ("open", "paid", "expired", "unwanted", "refunded")
@@ -83,10 +82,6 @@ class Order(Model):
     buyer: Mapped[Person] = relationship(lazy="raise")
     listing: Mapped[Listing] = relationship(lazy="raise")
     license: Mapped[License | None] = relationship(lazy="raise")
-
-    @property
-    def cost(self) -> Money:
-        return Money(self.price, self.currency)
 
     @property
     def has_open_session(self) -> bool:

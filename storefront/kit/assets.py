@@ -6,7 +6,6 @@ whose content never changes and may be cached for ever. Templates say `asset("ap
 
 import json
 from pathlib import Path
-from typing import cast
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -80,13 +79,7 @@ class Assets:
         return names[name]
 
 
-def current_assets(app: Flask) -> Assets:
-    """Return the assets of this application."""
-    return cast(Assets, app.extensions["assets"])
-
-
 def init_assets(app: Flask) -> None:
     """Give the templates `asset(name)`, `asset_modules()` and `icon(name, classes)`."""
     assets = Assets(Path(app.root_path) / "static/dist", watch=app.debug)
-    app.extensions["assets"] = assets
     app.jinja_env.globals.update(asset=assets.address, asset_modules=assets.modules, icon=assets.icon)

@@ -12,7 +12,6 @@ from storefront.catalog.models import CLONE_MODES, TERMS, Listing
 from storefront.kit import clock
 from storefront.kit.db import Model, one_of
 from storefront.kit.errors import Forbidden
-from storefront.kit.money import Money
 from storefront.works.models import Version
 
 STATUSES = ("completed", "free", "disputed", "refunded", "revoked")
@@ -74,10 +73,6 @@ class License(Model):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
-
-    @property
-    def paid(self) -> Money:
-        return Money(self.amount, self.currency)
 
     @property
     def is_refundable(self) -> bool:

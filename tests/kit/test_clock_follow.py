@@ -1,0 +1,36 @@
+"""The shop's clock follows the payment sandbox's, where that is allowed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import requests
+from click.testing import Result
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from storefront.cli import group
+from storefront.kit import clock
+from tests.conftest import make_app
+from tests.stripe import Stripe
+
+
+def follow(app: Flask) -> Result:
+    return app.test_cli_runner().invoke(group, ["clock", "follow"], obj=ScriptInfo(create_app=lambda: app))
+
+
+def test_it_goes_where_the_sandbox_went(app: Flask, stripe: Stripe) -> None:
+    requests.post(f"{stripe.url}/_sandbox/clock", json={"advance": 86_400}, timeout=10).raise_for_status()
+
+    told = follow(app)
+
+    assert told.exit_code == 0, told.output
+    assert clock.moved_by() >= timedelta(days=1)
+
+
+def test_a_shop_without_a_clock_file_keeps_real_time(tmp_path: Path) -> None:
+    told = follow(make_app(tmp_path, database_url=f"sqlite:///{tmp_path}/shop.db", clock_file=""))
+
+    assert told.exit_code == 1
+    assert "real shops keep real time" in told.output
