@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -85,29 +86,25 @@ class Shop:
             migrations.upgrade(self.engine)
             self.is_sqlite = self.engine.dialect.name == "sqlite"
             if self.is_sqlite:
-                self.file = Path(self.engine.url.database or "")
-                self.clean = self.file.with_suffix(".clean")
-                self._copy(self.file, self.clean)
+                self.file = self.engine.url.database or ""
+                self.clean = sqlite3.connect(":memory:")
+                with closing(sqlite3.connect(self.file)) as made:
+                    made.backup(self.clean)
 
     def empty(self) -> None:
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         (self.folder / "clock").unlink(missing_ok=True)
         if self.is_sqlite:
-            self._copy(self.clean, self.file)
+            # SQLite's own copying, because a connection that some test left open must not be surprised.
+            with closing(sqlite3.connect(self.file, timeout=30)) as target:
+                target.execute("PRAGMA synchronous=OFF")
+                self.clean.backup(target)
             return
         tables = ", ".join(f'"{table}"' for table in migrations.metadata().tables)
         with self.engine.begin() as connection:
             connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
             connection.exec_driver_sql("INSERT INTO catalog_state (id, generation) VALUES (1, 0)")
-
-    def _copy(self, source: Path, target: Path) -> None:
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.engine.dispose()
-        shutil.copyfile(source, target)
-        for ending in ("-wal", "-shm"):
-            Path(f"{target}{ending}").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

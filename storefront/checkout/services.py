@@ -21,7 +21,7 @@ from storefront.kit.jobs import announce
 from storefront.kit.money import Money
 from storefront.licenses.models import License
 from storefront.licenses.queries import live_license
-from storefront.licenses.services import grant
+from storefront.licenses.services import end, grant
 from storefront.payments.gateway import CheckoutSession
 from storefront.payments.webhooks import Parked
 
@@ -197,6 +197,25 @@ def order_of(session: CheckoutSession) -> Order:
     if wrong:
         raise Parked(f"Its metadata does not fit the order: {', '.join(wrong)}.")
     return order
+
+
+def order_of_payment(payment_intent: object) -> Order:
+    """The locked order that a payment intent paid. Raises Parked if there is none."""
+    query = sa.select(Order).where(Order.payment_intent == str(payment_intent)).with_for_update()
+    order = db.session.scalar(query, execution_options={"populate_existing": True})
+    if order is None:
+        raise Parked("It is about a payment that no order of this shop knows.")
+    return order
+
+
+def refunded(order: Order) -> None:
+    """The whole price went back: the license ends and its clones freeze. Hearing of it again changes nothing."""
+    if order.status != "paid":
+        return
+    order.status = "refunded"
+    license = db.session.get_one(License, order.license_id)
+    end(license, "refunded")
+    record("order.refunded", order, workspace_id=order.workspace_id)
 
 
 def identity(order: Order) -> dict[str, str]:

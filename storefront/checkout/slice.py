@@ -11,6 +11,7 @@ SLICE = Slice(
         "checkout.session.async_payment_succeeded": webhooks.session_paid,
         "checkout.session.async_payment_failed": webhooks.session_over,
         "checkout.session.expired": webhooks.session_over,
+        "charge.refunded": webhooks.charge_refunded,
     },
     jobs=(
         Job("checkout.payment_details", jobs.payment_details, own_steps=True),
