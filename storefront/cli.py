@@ -11,12 +11,12 @@ from storefront.app import create_app
 from storefront.commands import COMMANDS
 from storefront.config import ConfigError
 from storefront.demo.commands import demo
-from storefront.running import run
+from storefront.running import clock, run
 
 group = FlaskGroup(
     create_app=lambda: create_app(), name="storefront", help="Run and look after the shop.", load_dotenv=False
 )
-for command in (*COMMANDS, demo, run):
+for command in (*COMMANDS, demo, run, clock):
     group.add_command(command)
 
 

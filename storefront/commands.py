@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
-from datetime import timedelta
 
 import click
-import requests
 from flask import current_app
 from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
 from storefront.config import Settings, load
-from storefront.config import current as settings
-from storefront.kit import clock as shop_clock
 from storefront.kit import jobs, migrations
 from storefront.kit.db import db as database
 
@@ -84,23 +80,6 @@ def migration(message: str) -> None:
     migrations.write(database.engine, message)
 
 
-@click.group()
-def clock() -> None:
-    """Move the shop's clock, where CLOCK_FILE allows it."""
-
-
-@clock.command()
-@with_appcontext
-def follow() -> None:
-    """Set the shop's clock to the payment sandbox's."""
-    found = settings()
-    if not found.clock_file or not found.stripe_api_base:
-        raise click.ClickException("Set CLOCK_FILE and STRIPE_API_BASE; real shops keep real time.")
-    answer = requests.get(f"{found.stripe_api_base}/_sandbox/clock", timeout=5).json()
-    shop_clock.move(timedelta(seconds=answer["offset"]))
-    click.echo(f"The shop's clock now says {shop_clock.now():%d %B %Y, %H:%M} UTC.")
-
-
 def refuse_busy_port(name: str, host: str, port: int) -> None:
     """Raises ClickException with a sentence if something listens there already."""
     with socket.socket() as probe:
@@ -116,4 +95,4 @@ def all_ports_free(found: Settings) -> None:
     refuse_busy_port("SANDBOX_PORT", found.host, found.sandbox_port)
 
 
-COMMANDS = (serve, worker, sandbox, db, clock)
+COMMANDS = (serve, worker, sandbox, db)

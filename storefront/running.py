@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import timedelta
 
 import click
+import requests
+from flask import current_app
 from flask.cli import with_appcontext
 from honcho.manager import Manager
 
@@ -13,6 +16,7 @@ from storefront.commands import all_ports_free
 from storefront.config import Settings
 from storefront.config import current as settings
 from storefront.demo.load import PASSWORD, fill
+from storefront.kit import clock as shop_clock
 from storefront.kit import migrations
 from storefront.kit.db import db, step
 
@@ -39,6 +43,29 @@ def run() -> None:
     click.echo(greeting(found))
     manager.loop()
     sys.exit(0 if manager.returncode in (0, 130, 143) else manager.returncode)
+
+
+@click.group()
+def clock() -> None:
+    """Move the clock of a shop that is being tried out."""
+
+
+@clock.command()
+@with_appcontext
+def follow() -> None:
+    """Set the shop's clock to the payment sandbox's."""
+    found = settings()
+    if found.is_production:
+        raise click.ClickException("A real shop keeps real time.")
+    places = demo_environment(found)
+    current_app.config["CLOCK_FILE"] = found.clock_file or places["CLOCK_FILE"]
+    sandbox = found.stripe_api_base or places["STRIPE_API_BASE"]
+    try:
+        ahead = requests.get(f"{sandbox}/_sandbox/clock", timeout=5).json()["offset"]
+    except requests.RequestException:
+        raise click.ClickException(f"No sandbox answers at {sandbox}. Start the shop with `make run`.") from None
+    shop_clock.move(timedelta(seconds=ahead))
+    click.echo(f"The shop's clock now says {shop_clock.now():%d %B %Y, %H:%M} UTC.")
 
 
 def demo_environment(found: Settings) -> dict[str, str]:

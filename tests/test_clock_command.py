@@ -13,6 +13,7 @@ from flask.cli import ScriptInfo
 from storefront.cli import group
 from storefront.kit import clock
 from tests.conftest import make_app
+from tests.processes import free_port
 from tests.stripe import Stripe
 
 
@@ -29,8 +30,9 @@ def test_it_goes_where_the_sandbox_went(app: Flask, stripe: Stripe) -> None:
     assert clock.moved_by() >= timedelta(days=1)
 
 
-def test_a_shop_without_a_clock_file_keeps_real_time(tmp_path: Path) -> None:
-    told = follow(make_app(tmp_path, database_url=f"sqlite:///{tmp_path}/shop.db", clock_file=""))
+def test_without_a_sandbox_it_says_so(tmp_path: Path) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    told = follow(make_app(tmp_path, database_url=f"sqlite:///{tmp_path}/shop.db", stripe_api_base=nowhere))
 
     assert told.exit_code == 1
-    assert "real shops keep real time" in told.output
+    assert f"No sandbox answers at {nowhere}" in told.output
