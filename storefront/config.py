@@ -62,7 +62,7 @@ class Settings:
     )
     stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
-    checkout_minutes: int = setting("Minutes a Checkout session stays open, 30 to 1440.", default=60)
+    checkout_minutes: int = setting("Minutes a Checkout session stays open, 31 to 1440.", default=60)
     smtp_url: str = setting(
         "`smtp://user:password@host:port` or `smtps://…`. Empty keeps mail in a folder.", default=""
     )
@@ -147,8 +147,8 @@ def _shared_problems(settings: Settings) -> list[str]:
         for name, (value, allowed) in choices.items()
         if value not in allowed
     ]
-    if not 30 <= settings.checkout_minutes <= 1440:
-        found.append("CHECKOUT_MINUTES must be between 30 and 1440: Stripe refuses anything else.")
+    if not 31 <= settings.checkout_minutes <= 1440:
+        found.append("CHECKOUT_MINUTES must be between 31 and 1440: Stripe refuses anything else.")
     if not 0 <= settings.platform_fee_bps <= 10_000:
         found.append("PLATFORM_FEE_BPS must be between 0 and 10000 basis points.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

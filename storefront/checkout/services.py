@@ -25,6 +25,7 @@ from storefront.licenses.services import end, grant
 from storefront.payments.gateway import CheckoutSession
 from storefront.payments.webhooks import Parked
 
+SHORTEST_SESSION = timedelta(minutes=30, seconds=30)  # Stripe's thirty minutes, and the way there
 PAYABLE = ("open", "expired")  # an order that gave way to a newer one may still be paid: its page was open
 
 
@@ -79,6 +80,8 @@ def open_order(listing: Listing, buyer: Person) -> tuple[Order, Order | None]:
     stale = None
     if current is not None:
         if current.still_offers(listing, settlement=settlement) and not _has_run_out(current):
+            if current.session_id is None and _runs_short(current):
+                _renew(current)
             return current, None
         stale = current
         expire(stale)
@@ -120,6 +123,16 @@ def _lock_open_order(listing: Listing, buyer: Person) -> Order | None:
     return db.session.scalar(query.with_for_update())
 
 
+def _runs_short(order: Order) -> bool:
+    """Whether Stripe would refuse a session that ends when this order says: it must live for half an hour."""
+    return order.session_expires_at is not None and order.session_expires_at < clock.now() + SHORTEST_SESSION
+
+
+def _renew(order: Order) -> None:
+    order.attempt += 1
+    order.session_expires_at = session_end()
+
+
 def _has_run_out(order: Order) -> bool:
     return order.session_expires_at is not None and order.session_expires_at <= clock.now()
 
@@ -135,9 +148,7 @@ def attach_session(order_id: int, session: CheckoutSession) -> Order:
 
 def next_attempt(order_id: int) -> None:
     """Let the next click ask Stripe anew: it would replay the failure it answered to the used key."""
-    order = lock_order(order_id)
-    order.attempt += 1
-    order.session_expires_at = session_end()
+    _renew(lock_order(order_id))
 
 
 def lock_order(order_id: int) -> Order:

@@ -191,6 +191,21 @@ def test_stripe_out_of_order_keeps_the_order_and_charges_nothing(
     assert len(orders()) == 1
 
 
+def test_coming_back_late_after_stripe_was_down_still_works(
+    cast: Cast, stripe: Stripe, move_clock: Callable[[timedelta], None]
+) -> None:
+    """Stripe makes no session that ends within half an hour, so the order's end is put off."""
+    listing = make_offer(cast.alice)
+    stripe.fail_next("down", times=3)
+    with pytest.raises(gateway.PaymentsDown):
+        get(cast, listing)
+    move_clock(timedelta(minutes=45))
+    settle_reads()
+
+    assert get(cast, listing) == orders()[0].session_url
+    assert [order.attempt for order in orders()] == [2]
+
+
 def test_a_lost_answer_is_found_again(cast: Cast, stripe: Stripe) -> None:
     """Stripe made the session but the answer never came: the retry with the same key finds it."""
     listing = make_offer(cast.alice)

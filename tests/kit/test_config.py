@@ -67,7 +67,7 @@ def test_production_refuses_what_a_laptop_falls_back_to(missing: str) -> None:
         ({"PORT": "eighty"}, "write a whole number"),
         ({"DEBUG": "perhaps"}, "write true or false"),
         ({"ENV": "staging"}, "write one of"),
-        ({"CHECKOUT_MINUTES": "5"}, "between 30 and 1440"),
+        ({"CHECKOUT_MINUTES": "30"}, "between 31 and 1440"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must start"),
         ({"PLATFORM_FEE_BPS": "10001"}, "basis points"),
     ],
