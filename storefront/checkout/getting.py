@@ -6,6 +6,8 @@ does not answer, and no transaction may wait for one that is slow.
 
 from __future__ import annotations
 
+import logging
+
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.catalog.queries import listing_offered
@@ -18,6 +20,9 @@ from storefront.kit.urls import absolute_url
 from storefront.licenses.models import License
 from storefront.payments import gateway
 from storefront.payments.gateway import CheckoutSession, PaymentRefused
+from storefront.payments.webhooks import Parked
+
+log = logging.getLogger(__name__)
 
 
 def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str:
@@ -72,9 +77,16 @@ def close_session(session_id: str) -> None:
     """Expire a session that gave way to another. If it was paid at the last moment, it is fulfilled."""
     with outside():
         session = gateway.expire_checkout_session(session_id)
-    if session.is_paid:
+    settle(session)
+
+
+def settle(session: CheckoutSession) -> None:
+    """Fulfil a session if it is paid. One that fits no order is left to its event, which operators see parked."""
+    try:
         with step():
             services.fulfil(session)
+    except Parked as why:
+        log.warning("session %s was not fulfilled: %s", session.id, why)
 
 
 def confirm(session_id: str, buyer: Person) -> Order:
@@ -90,6 +102,5 @@ def confirm(session_id: str, buyer: Person) -> Order:
             session = gateway.retrieve_checkout_session(session_id)
     except (gateway.PaymentsDown, PaymentRefused):
         return order  # still open; the page says "confirming" and asks again
-    with step():
-        services.fulfil(session)
+    settle(session)
     return order_of_session(buyer, session_id)

@@ -84,6 +84,8 @@ def _look_again(slug: str, status: int = 200) -> Response:
 
 def _yours(public_id: str) -> Response:
     license = license_for(current_user, public_id)
+    if not license.is_live:
+        return htmx.redirect(url_for("library.show", public_id=public_id))  # it was; its own page says what happened
     page = render_template(
         "checkout/yours.html",
         license=license,

@@ -46,6 +46,18 @@ def test_a_full_refund_ends_the_license_and_freezes_the_clone(cast: Cast, stripe
     assert clone.frozen_at is not None
 
 
+def test_nobody_is_told_any_more_that_it_is_his(cast: Cast, stripe: Stripe, client: Browser) -> None:
+    order = bought(cast, stripe, client)
+    refund(client, order)
+
+    answer = client.as_person(cast.bob).get(f"/checkout/success?session_id={order.session_id}")
+    page = client.get(answer.location)
+
+    assert answer.status_code == 303
+    assert page.status_code == 200
+    assert "Refunded" in page.text
+
+
 def test_the_work_can_be_got_again_afterwards(cast: Cast, stripe: Stripe, client: Browser) -> None:
     order = bought(cast, stripe, client)
     refund(client, order)

@@ -7,8 +7,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from storefront.catalog.queries import listing_offered
+from storefront.checkout import services
+from storefront.kit.db import db, step
+from storefront.licenses.queries import live_license
 from storefront.payments import webhooks
-from tests.checkout.stripe_words import event_body
+from storefront.payments.models import StripeEvent
+from tests.checkout.stripe_words import event_body, session_body
 from tests.journeys.conftest import Walker
 
 Walk = Callable[..., Walker]
@@ -39,23 +44,35 @@ def test_a_prompt_is_filled_in_and_read(walk: Walk, script: bool) -> None:
     walker.go("/listings/starter-prompts")
     page.get_by_role("button", name="Get for free").click()
     page.get_by_role("link", name="Open in Studio").click()
+    page.wait_for_url("**/studio/wrk_*")
+    studio = page.url.removeprefix(walker.street.url)
+    walker.go(f"{studio}/items/plain-letter")
+    page.get_by_label("What worries you").fill("a kettle that hums")
+    if not script:
+        page.get_by_role("button", name="Fill it in").click()
 
-    expect(page).to_have_url(re.compile("/studio/wrk_"))
-    expect(page.get_by_label("Find an item")).to_be_visible()
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("a kettle that hums")
+    assert any("/items/plain-letter" in path for path in walker.by_htmx) is script
 
 
 def test_an_operator_replays_a_parked_event(walk: Walk, script: bool) -> None:
+    """What was parked for a reason that is gone is handled when it is tried again, and the buyer has the work."""
     walker = walk(script=script)
     page = walker.page
+    buyer = walker.street.person()
     with walker.street.app.app_context():
-        event_id = webhooks.keep(event_body("checkout.session.completed", {"id": "cs_foreign"}))
-        assert webhooks.handle(event_id) == "parked"
+        with step():
+            order, _stale = services.open_order(listing_offered("quiet-novel-kit"), buyer)
+        event_id = webhooks.keep(event_body("checkout.session.completed", session_body(order)))
+        with step():
+            db.session.get_one(StripeEvent, event_id).state = "parked"
     walker.sign_in("carol@example.com")
-    walker.go("/admin/webhooks?state=parked")
-    page.get_by_role("link", name="checkout.session.completed").first.click()
+    walker.go(f"/admin/webhooks/{event_id}?state=parked")
     page.get_by_role("button", name="Replay").first.click()
 
-    expect(page.get_by_text("Parked").first).to_be_visible()
+    expect(page.get_by_text("It was handled.")).to_be_visible()
+    with walker.street.app.app_context():
+        assert live_license(buyer, order.listing_id) is not None
 
 
 def test_mallory_finds_no_operators_page(walk: Walk) -> None:
