@@ -1,28 +1,12 @@
 """The demo content is data that people read: right in shape, whole, and never twice the same."""
 
 import re
-import tomllib
 from collections import Counter
-from itertools import combinations
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.demo.shapes import CONTENT, LISTING, faults
-
-DEMO = Path(__file__).parents[2] / "storefront" / "demo"
-Work = dict[str, Any]
-Item = dict[str, Any]
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
-
-
-WORKS: list[Work] = [read_toml(path) for path in sorted((DEMO / "works").glob("*.toml"))]
-PEOPLE: list[dict[str, Any]] = read_toml(DEMO / "people.toml")["people"]
+from tests.demo.shelf import PEOPLE, WORKS, Item, Work, contents, of_kind, prose, snapshots, words
 
 each_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: work["slug"])
 
@@ -43,54 +27,12 @@ PROMISED = {
 }
 
 
-def of_kind(work: Work, kind: str) -> list[Item]:
-    return [item for item in work["items"] if item["kind"] == kind]
-
-
-def contents(item: Item) -> list[dict[str, Any]]:
-    """The content of an item as it is now and as it was in each earlier version that had it otherwise."""
-    return [item["content"], *item.get("before", {}).values()]
-
-
-def snapshots(work: Work) -> list[list[Item]]:
-    """The items of each version, first version first: those added by then, with the content they had then.
-
-    `before.N` is what an item said up to version N, so the smallest N not below the version wins.
-    """
-    return [
-        [content_at(item, version["number"]) for item in work["items"] if item.get("since", 1) <= version["number"]]
-        for version in work["versions"]
-    ]
-
-
-def content_at(item: Item, number: int) -> Item:
-    earlier = sorted(int(until) for until in item.get("before", {}) if int(until) >= number)
-    return {**item, "content": item["before"][str(earlier[0])] if earlier else item["content"]}
-
-
-def prose(item: Item) -> str:
-    """All the sentences of an item, as it is now."""
-    match item["kind"], item["content"]:
-        case "graph", graph:
-            return " ".join(step.get("note", "") for step in graph["steps"])
-        case "character", person:
-            return " ".join([person["summary"], person["voice"], *person["traits"]])
-        case "page" | "relationship", content:
-            return str(content.get("summary", ""))
-        case _, content:
-            return str(content["text"])
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"[\w'’-]+", text.lower())
-
-
-def test_sixteen_works_by_four_creators() -> None:
+def test_a_shelf_of_works_by_their_creators() -> None:
     creators = {person["handle"] for person in PEOPLE if person["plan"] == "studio"}
-    assert len(WORKS) == 16
-    assert len(creators) == 4
+    assert len(WORKS) >= 16
+    assert len(creators) >= 4
     assert {work["creator"] for work in WORKS} == creators
-    assert len({work["slug"] for work in WORKS}) == len({work["title"] for work in WORKS}) == 16
+    assert len({work["slug"] for work in WORKS}) == len({work["title"] for work in WORKS}) == len(WORKS)
 
 
 def test_the_cast_is_complete() -> None:
@@ -119,11 +61,18 @@ def test_the_shelf_is_varied() -> None:
     assert {work["clone_mode"] for work in WORKS} == {"indefinite", "version_only"}
     assert {model for work in WORKS for model in work["models"]} == MODELS
     prices = [work["price"] for work in WORKS if work["price"]]
-    assert (min(prices), max(prices)) == (400, 4500)
+    assert 300 <= min(prices) <= max(prices) <= 7900
+    assert len(set(prices)) >= 8
     versions = Counter(len(work["versions"]) for work in WORKS)
     assert sum(n for count, n in versions.items() if count >= 2) >= 8
     assert sum(n for count, n in versions.items() if count >= 3) >= 3
     assert sum(bool(of_kind(work, "file")) for work in WORKS) >= 2
+
+
+def test_a_tag_leads_to_more_than_one_work() -> None:
+    tagged = Counter(tag for work in WORKS for tag in work["tags"])
+    for work in WORKS:
+        assert any(tagged[tag] > 1 for tag in work["tags"]), work["slug"]
 
 
 @each_work
@@ -245,6 +194,7 @@ def test_there_is_enough_inside(work: Work) -> None:
         assert 1 <= len(of_kind(work, "graph")) <= 2
         assert 4 <= len(prompts) <= 8
     assert of_kind(work, "block")
+    assert sum(len(words(prose(item["kind"], item["content"]))) for item in work["items"]) >= 400
 
 
 def test_every_prompt_of_a_flow_is_a_step_of_it() -> None:
@@ -254,22 +204,10 @@ def test_every_prompt_of_a_flow_is_a_step_of_it() -> None:
         assert {step["prompt"] for step in steps if step["kind"] == "prompt"} == prompts
 
 
-def test_no_two_texts_say_the_same() -> None:
-    shingles: dict[str, set[tuple[str, ...]]] = {}
-    for work in WORKS:
-        texts = {item["key"]: prose(item) for item in work["items"]} | {"description": work["description"]}
-        for key, text in texts.items():
-            said = words(text)
-            shingles[f"{work['slug']}/{key}"] = {tuple(said[n : n + 5]) for n in range(max(1, len(said) - 4))}
-    said_something = [(name, parts) for name, parts in shingles.items() if parts != {()}]
-    twins = [(one, other) for (one, a), (other, b) in combinations(said_something, 2) if 2 * len(a & b) >= len(a | b)]
-    assert twins == []
-
-
 @each_work
 def test_the_prose_is_calm(work: Work) -> None:
     texts = [work["title"], work["tagline"], work["description"], *work["bullets"]]
     texts += [version["changelog"] for version in work["versions"]]
-    texts += [prose(item) for item in work["items"] if item["content"].get("type") != "code"]
+    texts += [prose(item["kind"], item["content"]) for item in work["items"] if item["content"].get("type") != "code"]
     texts += [item["title"] for item in work["items"]]
     assert [text for text in texts if re.search(r"[!—]|lorem|TODO", text)] == []
