@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.kit.db import Model, one_of
 
 PLANS = ("free", "pro", "studio")
-ROLES = ("owner", "editor", "viewer")
+ROLES = ("owner", "editor", "viewer")  # the strongest first
 LONGEST_HANDLE = 32
 
 
@@ -84,3 +84,6 @@ class Membership(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     role: Mapped[str] = mapped_column(sa.String(10))
     since: Mapped[datetime]
+
+    workspace: Mapped[Workspace] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront.accounts.models import Person, Workspace
+from storefront.accounts.plans import PLATFORM_LIST, PLATFORM_MONETIZE, require
+from storefront.accounts.queries import owner_of
 from storefront.catalog.facets import facets_of, keep_facets
 from storefront.catalog.frozen_covers import freeze_cover
 from storefront.catalog.models import Listing
@@ -30,9 +32,11 @@ class NotReady(Refusal):
 def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: Any) -> Listing:
     """A draft listing of ``work``. ``window`` holds any other field of the shop window by its column's name.
 
-    Tags are kept in their one spelling, in which the catalog looks for them.
+    Tags are kept in their one spelling, in which the catalog looks for them. Raises PlanNeeded for a price or
+    All-Access that the plan of the workspace's owner does not have.
     """
     now = clock.now()
+    require_to_earn(work.workspace_id, price=window.get("price", 0), all_access=window.get("all_access", False))
     window["tags"] = list(distinct(window.get("tags", ())))
     listing = Listing(
         work_id=work.id, workspace_id=work.workspace_id, kind=work.kind, slug=slug, title=title, currency=currency,
@@ -43,11 +47,19 @@ def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: 
     return listing
 
 
+def require_to_earn(workspace_id: int, *, price: int, all_access: bool, by: Person | None = None) -> None:
+    """Raises PlanNeeded for a price or All-Access that the plan of the workspace's owner does not have."""
+    if price or all_access:
+        require(owner_of(workspace_id), PLATFORM_MONETIZE, by=by)
+
+
 def publish(listing: Listing, *, by: Person, at: datetime | None = None) -> None:
     """Put the latest version of the listing's work into the catalog, dated ``at`` (now, unless told of later).
 
-    Raises NotReady with one list of what is missing, Conflict for a suspended listing.
+    Raises NotReady with one list of what is missing, Conflict for a suspended listing, PlanNeeded.
     """
+    require(owner_of(listing.workspace_id), PLATFORM_LIST, by=by)
+    require_to_earn(listing.workspace_id, price=listing.price, all_access=listing.all_access, by=by)
     if listing.state == "suspended":
         raise Conflict("This listing is suspended. Only an operator can put it back.")
     version = find_latest_version(listing.work_id)

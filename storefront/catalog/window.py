@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Membership, Person
+from storefront.accounts.models import Person
+from storefront.accounts.queries import role_in
 from storefront.catalog.cards import cards, cards_of
 from storefront.catalog.models import CatalogState, Listing, ListingFacet
 from storefront.catalog.standing import trending_key
@@ -90,13 +91,9 @@ def window_for(person: Person | None, slug: str) -> Window:
     if not SLUG.fullmatch(slug):
         raise NotFound
     row = db.session.execute(WINDOW, {"slug": slug}).one_or_none()
-    if row is None or not (row[0].is_public or _is_member(person, row[0].workspace_id)):
+    if row is None or not (row[0].is_public or role_in(person, row[0].workspace_id)):
         raise NotFound
     return Window(*row)
-
-
-def _is_member(person: Person | None, workspace_id: int) -> bool:
-    return person is not None and db.session.get(Membership, (workspace_id, person.id)) is not None
 
 
 def outline(listing: Listing) -> list[Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import psycopg
 import sqlalchemy.exc
@@ -143,7 +144,9 @@ def show(refusal: Refusal) -> Response:
     if refusal.status >= 500:
         show_as_stranger()
     if wants_json():
-        body = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
+        body: dict[str, Any] = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
+        if refusal.action:
+            body["action"] = {"label": refusal.action_label, "url": refusal.action_url}
         response = jsonify({**body, "status": refusal.status, "request_id": request_id()})
         response.content_type = "application/problem+json"
     elif is_htmx():

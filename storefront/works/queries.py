@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Membership, Person
+from storefront.accounts.models import Membership, Person, Workspace
+from storefront.accounts.queries import To, allow
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.works.models import Item, Version, VersionItem, Work
@@ -31,18 +32,30 @@ class Node:
         return here + sum(child.count(kind) for child in self.children)
 
 
-def work_for(person: Person, public_id: str) -> Work:
-    """A work in one of ``person``'s workspaces. Raises NotFound for anybody else's."""
+def work_for(person: Person, public_id: str, to: To = "see") -> Work:
+    """A work in one of ``person``'s workspaces, personal or a team's, which they may see, edit or own.
+
+    Raises NotFound for anybody else's, OnlySeeing for a viewer who wants to edit.
+    """
     query = (
-        sa.select(Work)
+        sa.select(Work, Membership.role)
         .join(Membership, Membership.workspace_id == Work.workspace_id)
         .where(Work.public_id == public_id, Membership.person_id == person.id)
         .options(joinedload(Work.workspace))
     )
-    work = db.session.scalar(query)
-    if work is None:
+    row = db.session.execute(query).one_or_none()
+    if row is None:
         raise NotFound
+    allow(row[1], to)
+    work: Work = row[0]
     return work
+
+
+def count_own_works(owner: Person) -> int:
+    """How many works were begun, not cloned, in all workspaces that ``owner`` pays the plan of."""
+    begun = sa.select(sa.func.count()).select_from(Work).join(Workspace, Workspace.id == Work.workspace_id)
+    begun = begun.where(Workspace.owner_id == owner.id, Work.origin_version_id.is_(None))
+    return db.session.scalars(begun).one()
 
 
 def find_latest_version(work_id: int) -> Version | None:

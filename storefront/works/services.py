@@ -9,12 +9,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront.accounts.models import Person, Workspace
+from storefront.accounts.plans import OWN_WORKS, require_room
+from storefront.accounts.queries import owner_of
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict
 from storefront.kit.ids import public_id
 from storefront.works.models import Item, Version, VersionItem, Work
+from storefront.works.queries import count_own_works
 
 COPIED = ("key", "parent_key", "position", "kind", "title", "content")
 
@@ -23,8 +26,20 @@ class NothingToPublish(Conflict):
     message = "A version needs at least one item."
 
 
-def make_work(workspace: Workspace, kind: str, title: str, items: Iterable[Mapping[str, Any]] = ()) -> Work:
-    """A new work with ``items`` (mappings of key, parent_key, position, kind, title, content)."""
+def make_work(
+    workspace: Workspace, kind: str, title: str, items: Iterable[Mapping[str, Any]] = (), *, by: Person | None = None
+) -> Work:
+    """A new work with ``items`` (mappings of key, parent_key, position, kind, title, content).
+
+    Raises PlanNeeded if the plan of the workspace's owner has no room for another. ``by`` is who asks for it.
+    """
+    owner = owner_of(workspace.id)
+    db.session.execute(sa.select(Person.id).where(Person.id == owner.id).with_for_update())  # two at once: one waits
+    require_room(owner, OWN_WORKS, count_own_works(owner), by=by)
+    return _begin(workspace, kind, title, items)
+
+
+def _begin(workspace: Workspace, kind: str, title: str, items: Iterable[Mapping[str, Any]] = ()) -> Work:
     now = clock.now()
     work = Work(
         public_id=public_id("wrk"),
@@ -82,7 +97,7 @@ def publish_version(work: Work, changelog: str, *, by: Person, at: datetime | No
 
 def clone_version(version: Version, into: Workspace) -> Work:
     """A new work in ``into`` with every item of ``version``. ``version.work`` must be loaded."""
-    clone = make_work(into, version.work.kind, version.work.title)
+    clone = _begin(into, version.work.kind, version.work.title)
     clone.origin_version_id = version.id
     _copy_rows(VersionItem, VersionItem.version_id == version.id, Item, work_id=clone.id)
     return clone

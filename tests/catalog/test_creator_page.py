@@ -16,7 +16,7 @@ TITLE = re.compile(r'class="t"><a href="/listings/([^"]+)"')
 
 def test_the_page_says_who_made_what(client: Browser, cast: Cast) -> None:
     kept, gone = make_offer(cast.alice, "Kept"), make_offer(cast.alice, "Gone")
-    make_offer(cast.carol, "Hers")
+    make_offer(cast.person("Erin", plan="studio"), "Hers")
     with step():
         workspace = personal_workspace(cast.alice)
         workspace.role_line, workspace.about = "Field researcher", "Watches <people>."

@@ -87,10 +87,11 @@ def test_the_newest_three_versions_are_shown(client: Browser, cast: Cast) -> Non
 
 def test_works_that_share_tags_hang_beside_it(client: Browser, cast: Cast) -> None:
     make_offer(cast.alice, tags=["research", "notes"])
-    make_offer(cast.carol, "Nearest", tags=["research", "notes"], kind="flow")
-    make_offer(cast.carol, "Near", tags=["research"], kind="flow")
-    make_offer(cast.carol, "Same Kind", tags=["other"])
-    make_offer(cast.carol, "Far", tags=["other"], kind="project")
+    erin = cast.person("Erin", plan="studio")
+    make_offer(erin, "Nearest", tags=["research", "notes"], kind="flow")
+    make_offer(erin, "Near", tags=["research"], kind="flow")
+    make_offer(erin, "Same Kind", tags=["other"])
+    make_offer(erin, "Far", tags=["other"], kind="project")
     page = client.get("/listings/field-notes").text
     assert re.findall(r'class="t"><a href="/listings/([^"]+)"', page) == ["nearest", "near", "same-kind"]
 

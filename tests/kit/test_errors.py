@@ -118,7 +118,7 @@ def test_machines_get_problem_json(visitor: Browser, path: str, accept: str) -> 
     assert ID.fullmatch(problem.pop("request_id"))
     assert problem == {
         "type": "about:blank", "title": "No copies left.", "detail": "All of this month's copies are used.",
-        "status": 429,
+        "status": 429, "action": {"label": "See plans", "url": "/plans"},
     }  # fmt: skip
 
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storefront.accounts.models import Person
 from storefront.accounts.queries import personal_workspace
 from storefront.events.models import Event
 from storefront.kit import clock
@@ -171,7 +170,7 @@ def test_at_once_or_not_numbers_have_no_gap_and_no_double(app: Flask, cast: Cast
 
 
 def test_only_its_own_items_are_in_a_version(cast: Cast) -> None:
-    other: Person = cast.bob
+    other = cast.person("Erin", plan="studio")
     make_pack(other, "Another's")
     version = latest_version(make_pack(cast.alice).id)
 
