@@ -18,7 +18,12 @@ def freeze_cover(listing: Listing) -> str:
 
     The slug seeds it, so the same listing has the same cover in every shop that is filled from the same data.
     """
-    svg = cover_svg(Subject(seed=listing.slug, kind=listing.kind, title=listing.title, tags=tuple(listing.tags)))
+    return keep_cover(Subject(seed=listing.slug, kind=listing.kind, title=listing.title, tags=tuple(listing.tags)))
+
+
+def keep_cover(subject: Subject) -> str:
+    """Draw a cover and keep it. Returns its SHA-256."""
+    svg = cover_svg(subject)
     sha256 = hashlib.sha256(svg.encode()).hexdigest()
     insert_if_new(Cover, sha256=sha256, svg=svg)
     return sha256

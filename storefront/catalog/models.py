@@ -20,6 +20,7 @@ PRICINGS = ("free", "paid")
 TERMS = ("personal", "commercial", "team")
 CLONE_MODES = ("indefinite", "version_only")
 MODELS = ("Claude", "GPT", "Gemini", "Llama", "Mistral", "Local models")
+SORT_KEYS = ("trending_even", "trending_odd", "newest", "price")
 LONGEST_TITLE, LONGEST_TAGLINE, LONGEST_TAG = 80, 140, 24
 MOST_TAGS, MOST_BULLETS = 5, 3
 
@@ -103,10 +104,7 @@ class ListingFacet(Model):
     """One facet of one published listing, with the keys that pages are sorted by."""
 
     __tablename__ = "listing_facets"
-    __table_args__ = tuple(
-        sa.Index(f"ix_listing_facets_{key}", "facet", key, "listing_id")
-        for key in ("trending_even", "trending_odd", "newest", "price")
-    )
+    __table_args__ = tuple(sa.Index(f"ix_listing_facets_{key}", "facet", key, "listing_id") for key in SORT_KEYS)
 
     listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[str] = mapped_column(sa.String(60), primary_key=True)

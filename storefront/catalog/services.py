@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -70,15 +71,25 @@ def publish(listing: Listing, *, by: Person, at: datetime | None = None) -> None
     listing.version_id = version.id
     if listing.published_at is None:
         listing.published_at = now
-        listing.newest = int(now.timestamp()) * 1_000_000 + now.microsecond
+        listing.newest = moment(now)
         listing.cover = listing.cover or freeze_cover(listing)
     workspace = db.session.get_one(Workspace, listing.workspace_id)
-    listing.search_text = " ".join((*listing.tags, workspace.name, workspace.handle))
+    listing.search_text = search_text(listing.tags, workspace.name, workspace.handle)
     listing.state = "published"
     listing.updated_at = now
     db.session.flush()
     keep_facets(listing, facets_of(listing))
     record("listing.published", listing, by=by, workspace_id=listing.workspace_id, version=version.id)
+
+
+def moment(at: datetime) -> int:
+    """Microseconds since 1970: what ``newest`` sorts by."""
+    return int(at.timestamp()) * 1_000_000 + at.microsecond
+
+
+def search_text(tags: Sequence[str], name: str, handle: str) -> str:
+    """What a search looks through beside title and tagline: tags and creator, which are in other columns or tables."""
+    return " ".join((*tags, name, handle))
 
 
 def unpublish(listing: Listing, *, by: Person) -> None:
