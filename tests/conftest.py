@@ -25,6 +25,7 @@ from storefront.sandbox.server import RunningSandbox, start
 from storefront.sandbox.settings import Settings as SandboxSettings
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.conversation import listener, outside
 from tests.postgres import running_postgres
 from tests.stripe import SECRET_KEY, Stripe
 
@@ -68,6 +69,7 @@ def test_settings(folder: Path, **more: Any) -> Settings:
         dev_pages=True,
         clock_file=str(folder / "clock"),
         stripe_timeout=10,
+        stripe_api_base="http://127.0.0.1:9",  # nobody, until a test says which sandbox; Stripe itself never
     )
     return replace(settings, **more)
 
@@ -107,11 +109,21 @@ class Shop:
             connection.exec_driver_sql("INSERT INTO catalog_state (id, generation) VALUES (1, 0)")
 
 
+@pytest.fixture(autouse=True)
+def conversation() -> Iterator[None]:
+    """Every test fails in which something was said to Stripe, or by it, that its description doesn't know, and in
+    which a call left the shop during a transaction."""
+    yield
+    assert outside.caught() == []
+    assert [problem for each in listener.LISTENING for problem in each.overheard()] == []
+
+
 @pytest.fixture(scope="session")
 def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
     """The payment sandbox on a free port; events wait until a test delivers them."""
     folder = tmp_path_factory.mktemp("sandbox")
     running = start(SandboxSettings(database=folder / "sandbox.db", secret_key=SECRET_KEY, port=0))
+    listener.LISTENING.append(listener.listen_to(running, key=SECRET_KEY))
     yield running
     running.close()
 

@@ -14,6 +14,7 @@ from tests.browser import Browser
 
 WEBHOOK_SECRET = "whsec_storefront_sandbox"
 SECRET_KEY = "sk_test_storefront_sandbox"
+HEADERS = {"Authorization": f"Bearer {SECRET_KEY}", "Stripe-Version": "2026-05-27.dahlia"}
 GOOD, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002500003155"
 
 
@@ -61,7 +62,7 @@ class Stripe:
 
     def refund(self, payment_intent: str) -> None:
         """Give a whole payment back, as an operator does in Stripe's dashboard."""
-        headers = {"Authorization": f"Bearer {SECRET_KEY}"}
+        headers = {**HEADERS, "Idempotency-Key": f"by-hand-{payment_intent}"}
         answer = requests.post(
             f"{self.url}/v1/refunds", data={"payment_intent": payment_intent}, headers=headers, timeout=10
         )
@@ -69,8 +70,8 @@ class Stripe:
 
     def refunds(self) -> list[dict[str, Any]]:
         """The refunds Stripe made, newest first."""
-        headers = {"Authorization": f"Bearer {SECRET_KEY}"}
-        found: list[dict[str, Any]] = requests.get(f"{self.url}/v1/refunds", headers=headers, timeout=10).json()["data"]
+        answer = requests.get(f"{self.url}/v1/refunds", headers=HEADERS, timeout=10)
+        found: list[dict[str, Any]] = answer.json()["data"]
         return found
 
     @staticmethod

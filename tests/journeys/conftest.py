@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import Any, Literal
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, ViewportSize, expect
+from werkzeug.serving import make_server
 
 from storefront.accounts.models import Person
 from tests.browsers import find_chromium
 from tests.cast import PASSWORD, Cast
 from tests.conftest import make_app
+from tests.conversation.listener import LISTENING, Listener, passed_on_to
 from tests.processes import free_port, running, wait_until_it_answers
+from tests.stripe import SECRET_KEY
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 Theme = Literal["light", "dark"]
@@ -53,12 +58,30 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     }
     environment = {name.upper(): value for name, value in places.items()}
     environment |= {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
-    with running("run", **environment) as process:
+    with (
+        overheard(f"http://127.0.0.1:{sandbox_port}") as sandbox,
+        running("run", **environment, STRIPE_API_BASE=sandbox) as process,
+    ):
         wait_until_it_answers(sandbox_port, process)
         wait_until_it_answers(port, process)
         url = f"http://127.0.0.1:{port}"
         app = make_app(folder, site_url=url, **files)
-        yield Street(url, f"http://127.0.0.1:{sandbox_port}", app)
+        yield Street(url, sandbox, app)
+
+
+@contextmanager
+def overheard(sandbox: str) -> Iterator[str]:
+    """The address of whoever passes everything on to the sandbox, and hears it."""
+    heard = Listener(passed_on_to(sandbox), key=SECRET_KEY)
+    server = make_server("127.0.0.1", 0, heard, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    LISTENING.append(heard)
+    yield f"http://127.0.0.1:{server.port}"
+    LISTENING.remove(heard)
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 @pytest.fixture(scope="session")

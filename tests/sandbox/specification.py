@@ -7,7 +7,6 @@ that the description doesn't know is a mistake too.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,12 +34,13 @@ def specification() -> Schema:
     found.loader.exec_module(module)
     document: Schema = module.sspec
     _tighten(document["components"]["schemas"])
+    _tighten(document["paths"])
     return document
 
 
 def operation(method: str, path: str) -> Schema:
     """The description of one endpoint; `path` may carry ids in the place of names."""
-    found: Schema = specification()["paths"][_template(method, path)][method.lower()]
+    found: Schema = specification()["paths"][path_template(method, path)][method.lower()]
     return found
 
 
@@ -54,17 +54,11 @@ def parameters(method: str, path: str) -> dict[str, Schema]:
     return properties
 
 
-def unknown_parameters(method: str, path: str, names: Iterator[str]) -> list[str]:
-    """Which bracketed names of a request the endpoint doesn't take."""
-    known = parameters(method, path)
-    return [name for name in names if not _takes({"properties": known}, _steps(name))]
-
-
 def problems_of_answer(method: str, path: str, body: Any) -> list[str]:
     """What of a successful answer doesn't fit."""
     steps = (
         "paths",
-        _template(method, path),
+        path_template(method, path),
         method.lower(),
         "responses",
         "200",
@@ -91,7 +85,7 @@ def problems_of_event(event: Any) -> list[str]:
 def _problems(pointer: str, body: Any) -> list[str]:
     """What of `body` doesn't fit the schema at a JSON pointer into the document."""
     validator = Draft4Validator({"$ref": f"{_URN}#/{quote(pointer, safe='/~')}"}, registry=_registry())
-    return [_deepest(error) for error in validator.iter_errors(body)]
+    return [deepest(error) for error in validator.iter_errors(body)]
 
 
 @lru_cache
@@ -99,7 +93,7 @@ def _registry() -> Any:
     return Registry().with_resource(_URN, DRAFT4.create_resource(specification()))
 
 
-def _deepest(error: Any) -> str:
+def deepest(error: Any) -> str:
     """The message that says most: that of the alternative that fits best."""
     while error.context:
         error = max(error.context, key=lambda each: len(each.absolute_path))
@@ -121,7 +115,7 @@ def _tighten(schemas: Any) -> None:
         schemas["anyOf"] = [inner, {"enum": [None]}]
 
 
-def _template(method: str, path: str) -> str:
+def path_template(method: str, path: str) -> str:
     """The path as the document writes it."""
     paths = specification()["paths"]
     if method.lower() in paths.get(path, {}):
@@ -134,21 +128,3 @@ def _fits(template: str, path: str) -> bool:
     return len(wanted) == len(given) and all(
         part == other or part.startswith("{") for part, other in zip(wanted, given, strict=True)
     )
-
-
-def _steps(name: str) -> list[str]:
-    return name.replace("]", "").split("[")
-
-
-def _takes(schema: Schema, steps: list[str]) -> bool:
-    """Whether a schema has a place at the end of `steps`."""
-    if not steps:
-        return True
-    if "anyOf" in schema:
-        return any(_takes(each, steps) for each in schema["anyOf"])
-    first, *rest = steps
-    if schema.get("type") == "array":
-        return first.isdecimal() and _takes(schema["items"], rest)
-    if first in schema.get("properties", {}):
-        return _takes(schema["properties"][first], rest)
-    return bool(schema.get("additionalProperties"))

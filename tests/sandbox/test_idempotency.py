@@ -10,7 +10,7 @@ import requests
 import stripe
 
 from storefront.sandbox.server import RunningSandbox
-from tests.sandbox.conftest import KEY, CheckedTransport, Client, stripe_client
+from tests.sandbox.conftest import KEY, Client, Transport, stripe_client
 from tests.sandbox.deeds import deed
 from tests.sandbox.orders import order
 
@@ -28,7 +28,7 @@ def code_of(refusal: stripe.StripeError) -> str:
     return str(body["error"]["code"])
 
 
-def test_the_first_answer_is_given_again(client: Client, transport: CheckedTransport) -> None:
+def test_the_first_answer_is_given_again(client: Client, transport: Transport) -> None:
     first = create(client)
     original = transport.headers["Request-Id"]
     again = create(client)
@@ -64,7 +64,7 @@ def test_what_failed_validation_is_not_kept(client: Client) -> None:
     assert create(client).status == "open"
 
 
-def test_what_was_refused_while_working_is_kept(client: Client, transport: CheckedTransport) -> None:
+def test_what_was_refused_while_working_is_kept(client: Client, transport: Transport) -> None:
     session = client.v1.checkout.sessions.create(order())
     client.v1.checkout.sessions.expire(session.id)
     for _ in range(2):

@@ -9,7 +9,7 @@ import pytest
 import stripe
 
 from storefront.sandbox.server import RunningSandbox
-from tests.sandbox.conftest import CheckedTransport, Client, stripe_client
+from tests.sandbox.conftest import Client, Transport, stripe_client
 from tests.sandbox.orders import CANCEL, SUCCESS, line, order
 from tests.sandbox.receiver import Receiver
 
@@ -223,14 +223,14 @@ def test_what_cannot_be_expanded_is_refused(client: Client) -> None:
             client.v1.checkout.sessions.create(order(expand=[path]))
 
 
-def test_only_the_shops_key_opens_the_door(sandbox: RunningSandbox, transport: CheckedTransport) -> None:
+def test_only_the_shops_key_opens_the_door(sandbox: RunningSandbox, transport: Transport) -> None:
     stranger = stripe_client(sandbox.url, transport, key="sk_test_of_somebody_else")
     with pytest.raises(stripe.AuthenticationError, match=r"Invalid API Key provided: sk_test_\*+else"):
         stranger.v1.checkout.sessions.list()
     assert transport.headers["Request-Id"].startswith("req_")
 
 
-def test_only_one_version_is_spoken(sandbox: RunningSandbox, transport: CheckedTransport) -> None:
+def test_only_one_version_is_spoken(sandbox: RunningSandbox, transport: Transport) -> None:
     other = stripe.StripeClient(
         "sk_test_of_the_shop",
         base_addresses={"api": sandbox.url},
