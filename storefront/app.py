@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 
 from storefront import config, pieces
 from storefront.kit import assets, dates, db, errors, security, storage, urls
-from storefront.kit.money import money_text
+from storefront.kit.money import money_brief, money_text
 from storefront.kit.slices import install
 from storefront.slices import SLICES
 
@@ -47,7 +47,7 @@ def create_app(settings: config.Settings | None = None) -> App:
     app.config.from_mapping({name.upper(): value for name, value in asdict(settings).items()})
     app.config.update(SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_SECURE=settings.is_production)
     app.extensions["settings"] = settings
-    app.jinja_env.filters["money"] = money_text
+    app.jinja_env.filters.update(money=money_text, money_brief=money_brief)
     app.jinja_env.globals["site_name"] = settings.site_name
     db.init_db(app, settings.database_url)
     security.init_security(app, settings)

@@ -63,6 +63,10 @@ class Settings:
     stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 31 to 1440.", default=60)
+    plan_contact: str = setting(
+        "Where people ask for a plan: an e-mail address or an `https://` page. Empty names nobody.",
+        default="",
+    )
     smtp_url: str = setting(
         "`smtp://user:password@host:port` or `smtps://…`. Empty keeps mail in a folder.", default=""
     )
@@ -151,6 +155,8 @@ def _shared_problems(settings: Settings) -> list[str]:
         found.append("CHECKOUT_MINUTES must be between 31 and 1440: Stripe refuses anything else.")
     if not 0 <= settings.platform_fee_bps <= 10_000:
         found.append("PLATFORM_FEE_BPS must be between 0 and 10000 basis points.")
+    if settings.plan_contact and not settings.plan_contact.startswith("https://") and "@" not in settings.plan_contact:
+        found.append("PLAN_CONTACT must be an e-mail address or start with https://.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     return found

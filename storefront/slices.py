@@ -9,6 +9,7 @@ from storefront.licenses.slice import SLICE as LICENSES
 from storefront.media.slice import SLICE as MEDIA
 from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
+from storefront.pricing.slice import SLICE as PRICING
 from storefront.works.slice import SLICE as WORKS
 
 SLICES = (
@@ -18,6 +19,7 @@ SLICES = (
     NOTIFICATIONS,
     WORKS,
     CATALOG,
+    PRICING,
     LICENSES,
     PAYMENTS,
     CHECKOUT,

@@ -1,15 +1,17 @@
-"""``storefront operator``: who runs the platform."""
+"""``storefront operator``: who runs the platform, and what operators do to accounts."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
 
+from storefront.accounts.models import PLANS, Person
+from storefront.accounts.plans import plan_of
 from storefront.accounts.queries import find_person
-from storefront.accounts.services import make_operator
+from storefront.accounts.services import make_operator, set_plan
 from storefront.kit.db import step
 
-operator = AppGroup("operator", help="Decide who runs the platform.")
+operator = AppGroup("operator", help="Decide who runs the platform, and who is on which plan.")
 
 
 @operator.command()
@@ -17,11 +19,29 @@ operator = AppGroup("operator", help="Decide who runs the platform.")
 def grant(email: str) -> None:
     """Let the person with this e-mail run the platform."""
     with step():
-        person = find_person(email)
-        if person is None:
-            raise click.ClickException(f"Nobody has signed up as {email}. They must make an account first.")
+        person = _somebody(email)
         if person.is_operator:
             click.echo(f"{person.name} <{person.email}> runs the platform already.")
             return
         make_operator(person)
     click.echo(f"{person.name} <{person.email}> runs the platform now.")
+
+
+@operator.command("plan")
+@click.argument("email", metavar="E-MAIL")
+@click.argument("plan", type=click.Choice(PLANS))
+def put_on_plan(email: str, plan: str) -> None:
+    """Put the person with this e-mail on a plan."""
+    with step():
+        person = _somebody(email)
+        already = "already" if person.plan == plan else "now"
+        if person.plan != plan:
+            set_plan(person, plan)
+    click.echo(f"{person.name} <{person.email}> is on {plan_of(person).title} {already}.")
+
+
+def _somebody(email: str) -> Person:
+    person = find_person(email)
+    if person is None:
+        raise click.ClickException(f"Nobody has signed up as {email}. They must make an account first.")
+    return person

@@ -99,6 +99,12 @@ def _password_changed(person: Person) -> None:
     letters.send_password_changed(person)
 
 
+def set_plan(person: Person, plan: str) -> None:
+    """Put a person on a plan by its name. What a poorer plan does not have stays, and can't be used."""
+    before, person.plan = person.plan, plan
+    record("person.plan_changed", person, before=before, plan=plan)
+
+
 def make_operator(person: Person) -> None:
     """Let a person run the platform."""
     person.is_operator = True

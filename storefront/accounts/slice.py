@@ -16,7 +16,13 @@ def is_somebody(person: Any) -> bool:
 SLICE = Slice(
     "accounts",
     blueprints=(views.blueprint,),
-    records=("person.joined", "person.confirmed", "person.password_changed", "person.made_operator"),
+    records=(
+        "person.joined",
+        "person.confirmed",
+        "person.password_changed",
+        "person.plan_changed",
+        "person.made_operator",
+    ),
     jobs=(Job(letters.CONFIRMATION, letters.write_confirmation), Job(letters.RESET, letters.write_reset)),
     panels={"banner": views.confirm_banner},
     menu=(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import Workspace
+from storefront.accounts.plans import PLATFORM_MONETIZE, may
 from storefront.catalog import fulltext
 from storefront.kit.db import Model, one_of
 from storefront.kit.triggers import attach
@@ -98,6 +99,11 @@ class Listing(Model):
     @property
     def is_free(self) -> bool:
         return self.pricing == "free"
+
+    @property
+    def is_for_sale(self) -> bool:
+        """Whether it can be got now: a paid one only while its workspace's owner, who must be loaded, has the plan."""
+        return self.is_free or may(self.workspace.owner, PLATFORM_MONETIZE)
 
 
 class ListingFacet(Model):

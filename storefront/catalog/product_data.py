@@ -16,7 +16,7 @@ from storefront.kit.urls import absolute_url
 
 
 def product_data(listing: Listing) -> dict[str, Any]:
-    """The JSON-LD object of a listing whose workspace is loaded."""
+    """The JSON-LD object of a listing whose workspace and its owner are loaded."""
     address = absolute_url("catalog.listing", slug=listing.slug)
     return {
         "@context": "https://schema.org",
@@ -33,7 +33,7 @@ def product_data(listing: Listing) -> dict[str, Any]:
             "url": address,
             "price": decimal_price(listing),
             "priceCurrency": listing.currency,
-            "availability": "https://schema.org/InStock",
+            "availability": f"https://schema.org/{'InStock' if listing.is_for_sale else 'OutOfStock'}",
         },
     }
 

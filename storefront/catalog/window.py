@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Person
+from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import role_in
 from storefront.catalog.cards import cards, cards_of
 from storefront.catalog.models import CatalogState, Listing, ListingFacet
@@ -38,7 +38,7 @@ WINDOW = (
         sa.select(CatalogState.generation).scalar_subquery(),
     )
     .where(Listing.slug == sa.bindparam("slug"))
-    .options(joinedload(Listing.workspace), joinedload(Listing.version))
+    .options(joinedload(Listing.workspace).joinedload(Workspace.owner), joinedload(Listing.version))
 )
 TITLES = (
     sa.select(VersionItem.key, VersionItem.parent_key, VersionItem.kind, VersionItem.title)

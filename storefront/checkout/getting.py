@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str:
     """Get a listing at the price that was seen: the license of a free one, or the address to pay at.
 
-    Raises NotFound, OwnListing, AlreadyYours, PriceChanged, PaymentsDown.
+    Raises NotFound, OwnListing, AlreadyYours, NotForSale, PriceChanged, PaymentsDown.
     """
     with step():
         listing = listing_offered(slug)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from storefront.accounts.models import Person
+from storefront.accounts.queries import role_in
 from storefront.catalog.models import Listing
 from storefront.catalog.services import count_get
 from storefront.checkout.models import Order
@@ -36,7 +37,14 @@ class AlreadyYours(Conflict):
 
 class OwnListing(Conflict):
     title = "This is your own work."
-    message = "You don't need a license for it."
+    message = "You or your team made it, so you don't need a license for it."
+
+
+class NotForSale(Conflict):
+    """Its creator's plan has no selling any more."""
+
+    title = "This can't be bought now."
+    message = "Its creator is not selling at the moment. Nothing was charged."
 
 
 class PriceChanged(Conflict):
@@ -47,13 +55,23 @@ class PriceChanged(Conflict):
 
 
 def refuse_unless_offered(listing: Listing, buyer: Person, *, price: int, currency: str) -> None:
-    """Raises OwnListing, AlreadyYours or PriceChanged. ``listing.workspace`` must be loaded."""
-    if listing.workspace.owner_id == buyer.id:
+    """Raises OwnListing, AlreadyYours, NotForSale or PriceChanged. ``listing`` must be read by ``listing_offered``."""
+    if is_own(listing, buyer):
         raise OwnListing
     if live_license(buyer, listing.id):
         raise AlreadyYours
+    if not listing.is_for_sale:
+        raise NotForSale
     if (price, currency) != (listing.price, listing.currency):
         raise PriceChanged
+
+
+def is_own(listing: Listing, person: Person) -> bool:
+    """Whether the listing is of a workspace that ``person`` is in, which is no reason to pay for it."""
+    workspace = listing.workspace
+    if workspace.owner_id == person.id:
+        return True
+    return workspace.kind == "team" and role_in(person, workspace.id) is not None
 
 
 def get_free(listing: Listing, buyer: Person) -> License:

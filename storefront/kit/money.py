@@ -44,3 +44,11 @@ def money_text(amount: int, currency: str) -> str:
     """``$12.00`` for 1200 USD, ``¥1,200`` for 1200 JPY: as many digits as the currency has."""
     digits = get_currency_precision(currency)
     return format_currency(Decimal(amount).scaleb(-digits), currency, locale="en_US")
+
+
+def money_brief(amount: int, currency: str) -> str:
+    """``$19`` for 1900 USD, where a whole number is meant to be read at a glance; else as ``money_text``."""
+    major = Decimal(amount).scaleb(-get_currency_precision(currency))
+    if major != major.to_integral_value():
+        return money_text(amount, currency)
+    return format_currency(major, currency, "¤#,##0", locale="en_US", currency_digits=False)

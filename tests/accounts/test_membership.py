@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from storefront.accounts.models import Membership, Person, Workspace
+from storefront.accounts.models import Person
 from storefront.accounts.queries import (
     OnlySeeing,
     OwnersOnly,
@@ -17,23 +17,12 @@ from storefront.accounts.queries import (
     workspace_for,
     workspaces_of,
 )
-from storefront.kit import clock
-from storefront.kit.db import db, step
+from storefront.kit.db import step
 from storefront.kit.errors import NotFound, Refusal
 from storefront.works.queries import work_for
 from storefront.works.services import make_work
 from tests.cast import Cast
-
-
-def make_team(owner: Person, handle: str, **roles: Person) -> Workspace:
-    """A team of ``owner`` with one member in each role that is named."""
-    with step():
-        team = Workspace(kind="team", handle=handle, name=handle.title(), owner_id=owner.id, created_at=clock.now())
-        db.session.add(team)
-        db.session.flush()
-        for role, person in {"owner": owner, **roles}.items():
-            db.session.add(Membership(workspace_id=team.id, person_id=person.id, role=role, since=clock.now()))
-    return team
+from tests.worlds import make_team
 
 
 def answer_to(person: Person, handle: str, to: To) -> type[Refusal] | None:

@@ -13,6 +13,7 @@ PUBLIC = {
     "join": "/register",
     "forgotten": "/reset",
     "left-without-paying": "/checkout/cancel?listing=quiet-novel-kit",
+    "pricing": "/pricing",
     "not-found": "/nowhere",
     "mailbox": "/dev/mail",
     "pieces": "/dev/pieces",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.kit.money import BASIS, Money, money_text
+from storefront.kit.money import BASIS, Money, money_brief, money_text
 
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
 RATES = st.integers(min_value=0, max_value=BASIS)
@@ -66,3 +66,17 @@ def test_adding_and_taking_away() -> None:
 def test_text_has_as_many_digits_as_the_currency(amount: int, currency: str, text: str) -> None:
     assert money_text(amount, currency) == text
     assert str(Money(amount, currency)) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        (0, "USD", "$0"),
+        (1900, "USD", "$19"),
+        (1950, "USD", "$19.50"),
+        (1900, "JPY", "¥1,900"),
+        (190000, "EUR", "€1,900"),
+    ],
+)
+def test_a_whole_price_is_said_briefly(amount: int, currency: str, text: str) -> None:
+    assert money_brief(amount, currency) == text
