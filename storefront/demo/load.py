@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import resvg_py
 import sqlalchemy as sa
 
 from storefront.accounts.models import Person
@@ -116,13 +117,18 @@ def _work(row: Row, by: Person) -> Work:
 
 
 def _kept(item: Row) -> dict[str, Any]:
-    """An item's content; a file's text is kept as a file and gives way to its hash and size in bytes."""
+    """An item's content; a file's text or drawing is kept as a file and gives way to its hash and size in bytes."""
     found: dict[str, Any] = item["content"]
     if item["kind"] != "file":
         return found
-    media = keep(found["text"].encode(), found["content_type"])
+    media = keep(_picture(found["drawing"]) if "drawing" in found else found["text"].encode(), found["content_type"])
     named = {"name": found["name"], "content_type": found["content_type"]}
     return {**named, "size": media.size, "sha256": media.sha256}
+
+
+def _picture(drawing: str) -> bytes:
+    """A drawing in SVG as a PNG: the studio shows no SVG, which may hold scripts."""
+    return bytes(resvg_py.svg_to_bytes(svg_string=drawing, skip_system_fonts=True))
 
 
 def _ago(days: int) -> datetime:

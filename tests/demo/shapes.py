@@ -40,7 +40,7 @@ CONTENT: dict[str, dict[str, Any]] = {
     "relationship": {"between": [str], "summary": str},
     "page": {"summary?": str},
     "block": {"type": str, "text": str, "language?": str, "attribution?": str, "prompt?": str},
-    "file": {"name": str, "content_type": str, "text": str},
+    "file": {"name": str, "content_type": str, "text?": str, "drawing?": str},
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 
 from storefront.accounts.models import Person, Workspace
 from storefront.catalog.models import CatalogState, Listing, ListingFacet
@@ -21,6 +23,7 @@ from storefront.kit import clock
 from storefront.kit.db import Model, db, step
 from storefront.kit.storage import current_storage
 from storefront.media.models import storage_key
+from storefront.works.files import preview
 from storefront.works.models import Item, Version, VersionItem, Work
 
 
@@ -130,6 +133,16 @@ def test_files_are_kept_and_found_by_their_hash(app: Flask) -> None:
     data = current_storage().get(storage_key(found.content["sha256"]))
     assert data.startswith(b"time,zone,actor")
     assert len(data) == found.content["size"]
+
+
+def test_a_drawing_is_kept_as_a_picture(app: Flask) -> None:
+    fill()
+    found = db.session.scalars(sa.select(Item).where(Item.kind == "file", Item.title.like("Page grid%"))).one()
+    data = current_storage().get(storage_key(found.content["sha256"]))
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (1200, 780))
+        assert len(set(picture.convert("RGB").tobytes())) > 20  # not a blank sheet
+    assert preview(found.content).form == "picture"
 
 
 def test_a_revised_item_is_as_it_was_until_it_was_revised() -> None:
