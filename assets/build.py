@@ -1,4 +1,4 @@
-"""Build the assets: one stylesheet, the scripts, the font, the icons.
+"""Build the assets: the stylesheets, the scripts, the font, the icons.
 
     python assets/build.py [--force] [--node PATH]
 
@@ -32,6 +32,7 @@ TAILWIND = MODULES / "@tailwindcss/cli/dist/index.mjs"
 HTMX = MODULES / "htmx.org/dist/htmx.min.js"
 ICONS = MODULES / "lucide-static/icons"
 FONT = MODULES / "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2"
+STYLESHEETS = ("app.css", "desk.css")
 LICENSED = ("@fontsource-variable/instrument-sans", "daisyui", "htmx.org", "lucide-static", "tailwindcss")
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 
@@ -72,7 +73,8 @@ def build(node: str, digest: str) -> None:
 def write_all(node: str, out: Path) -> None:
     """Write every asset and the manifest into the folder `out`."""
     manifest = {"font.woff2": write_hashed(out, FONT.name, FONT.read_bytes())}
-    manifest["app.css"] = write_hashed(out, "app.css", stylesheet(node, manifest["font.woff2"]))
+    for name in STYLESHEETS:
+        manifest[name] = write_hashed(out, name, stylesheet(node, name, manifest["font.woff2"]))
     manifest["htmx.js"] = write_hashed(out, "htmx.js", without_source_map(HTMX.read_bytes()))
     for image in sorted((SOURCES / "images").iterdir()):
         manifest[image.name] = write_hashed(out, image.name, image.read_bytes())
@@ -85,11 +87,11 @@ def write_all(node: str, out: Path) -> None:
     write_json(out / "manifest.json", manifest)
 
 
-def stylesheet(node: str, font: str) -> bytes:
-    """Return the minified stylesheet, its font address pointing at the hashed file `font` beside it."""
+def stylesheet(node: str, name: str, font: str) -> bytes:
+    """Return the named stylesheet minified, its font address pointing at the hashed file `font` beside it."""
     with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "app.css"
-        command = [node, str(TAILWIND), "--input", "assets/css/app.css", "--output", str(target), "--minify"]
+        target = Path(folder) / name
+        command = [node, str(TAILWIND), "--input", f"assets/css/{name}", "--output", str(target), "--minify"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BuildError(f"Tailwind failed.\n{done.stderr.strip()}")
@@ -100,10 +102,17 @@ def stylesheet(node: str, font: str) -> bytes:
 
 
 def write_scripts(out: Path) -> dict[str, str]:
-    """Copy our modules into a folder named by their digest; in it they import each other by plain names."""
-    sources = {path.name: path.read_bytes() for path in sorted((SOURCES / "js").glob("*.js"))}
+    """Copy our modules into a folder named by their digest; in it they import each other by plain names.
+
+    Those in `desk/` are for the pages where people work; no other page loads them.
+    """
+    folder_of_sources = SOURCES / "js"
+    sources = {
+        path.relative_to(folder_of_sources).as_posix(): path.read_bytes()
+        for path in sorted(folder_of_sources.rglob("*.js"))
+    }
     folder = out / f"js-{short_digest(b''.join(sources.values()))}"
-    folder.mkdir()
+    (folder / "desk").mkdir(parents=True)
     for name, text in sources.items():
         (folder / name).write_bytes(text)
     return {f"js/{name}": f"{folder.name}/{name}" for name in sources}

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from storefront.catalog.wall import front_wall
 from storefront.config import current as settings
-from storefront.kit.errors import NotFound
+from storefront.kit.charts import Chart, Measure, Point
+from storefront.kit.errors import NotFound, Refusal, wants_json
+from storefront.kit.fields import TagsField
+from storefront.kit.money import money_text
 
 blueprint = Blueprint("pieces", __name__)
 
+SALES = Measure("Sales", "sale", "sales")
+VIEWS = Measure("Views", "view", "views")
+SOLD = (2, 4, 2, 4, 4, 2, 2, 2, 4, 2, 1, 1, 4, 2, 2, 3, 2, 7, 5, 0, 2, 1, 1, 0, 2, 4, 3, 3, 0, 3)
+LOOKED = (96, 132, 112, 116, 147, 77, 110, 82, 115, 82, 78, 81, 154, 85, 114, 122, 115, 206, 146, 91)
+LONG = "A work whose title was written by somebody who had a great deal to say about it, and said all of it"
+
 
 class PiecesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """One field of each look; two of them wrong."""
+    """One field of each look; some of them wrong."""
 
     title = StringField("Title", description="What people see on the card.", default="Interview Room")
     tagline = StringField("Tagline", default="Prompts for research interviews that never lead the witness, and more")
@@ -31,17 +42,68 @@ class PiecesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=[SelectChoice("commercial", "Commercial"), SelectChoice("personal", "Personal")],
         default="commercial",
     )
+    tags = TagsField("Tags", description="One to five. Enter adds one.", default=["research", "interviews"])
+    no_tags = TagsField("Tags", description="One to five. Enter adds one.")
+    full_tags = TagsField("Tags", default=["one", "two", "three", "four", "a-tag-as-long-as-they-go"])
 
     def with_mistakes(self) -> PiecesForm:
         self.tagline.errors = ["Shorten it by 12 characters. The card shows 140."]
         self.low.errors = ["Make it $0.50 or more, or choose free."]
+        self.no_tags.errors = ["Add a tag. People find works by them."]
         return self
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # as above
+    files = MultipleFileField("Pictures")
 
 
 @blueprint.get("/dev/pieces")
 def show() -> str:
-    if not settings().dev_pages:
-        raise NotFound
+    check_allowed()
     wall = front_wall()
     form = PiecesForm(meta={"csrf": False}).with_mistakes()
-    return render_template("dev/pieces.html", form=form, rows=[*wall.trending, *wall.new])
+    return render_template(
+        "dev/pieces.html",
+        form=form,
+        uploads=UploadForm(),
+        rows=[*wall.trending, *wall.new],
+        charts=charts(),
+        long=LONG,
+    )
+
+
+@blueprint.post("/dev/pieces/uploads")
+def try_upload() -> Response:
+    """Take files and forget them, so that the piece can be tried. An empty one is refused."""
+    check_allowed()
+    files = request.files.getlist("files")
+    if not files or any(not file.read(1) for file in files):
+        raise Refusal("The file is empty. Choose another.")
+    return make_response("", 204) if wants_json() else make_response(redirect(url_for("pieces.show"), 303))
+
+
+def check_allowed() -> None:
+    if not settings().dev_pages:
+        raise NotFound
+
+
+def charts() -> dict[str, Chart]:
+    """A chart of each kind: one dot one sale, one dot many, money by month, hardly any, and none."""
+    last = date(2026, 11, 25)
+    days = [last - timedelta(days=back) for back in range(29, -1, -1)]
+    views = (LOOKED * 2)[:30]
+    many = [day_point(day, sold * 9, seen * 12) for day, sold, seen in zip(days, SOLD, views, strict=True)]
+    money = Measure("Yours", "", "", figure=lambda amount: money_text(amount, "USD"))
+    months = ("June", "July", "August", "September", "October", "November")
+    earned = (42_000, 61_250, 38_080, 97_410, 128_460, 74_800)
+    return {
+        "days": Chart([day_point(day, *of) for day, *of in zip(days, SOLD, views, strict=True)], SALES, VIEWS),
+        "many": Chart(many, SALES, VIEWS),
+        "money": Chart([Point(f"{name} 2026", name, sum) for name, sum in zip(months, earned, strict=True)], money),
+        "few": Chart([day_point(day, int(day == last), 2) for day in days[-3:]], SALES, VIEWS),
+        "none": Chart([day_point(day, 0, 0) for day in days], SALES, VIEWS),
+    }
+
+
+def day_point(day: date, sold: int, seen: int) -> Point:
+    return Point(f"{day.day} {day:%B}", f"{day.day} {day:%b}", sold, seen)

@@ -41,10 +41,14 @@ class Assets:
         self._read()
         return f"{URL}/{self._found(self._names, name, 'asset')}"
 
-    def modules(self) -> list[str]:
-        """Return the URLs of our script modules, for a page to load them all at once."""
+    def modules(self, *, desk: bool = False) -> list[str]:
+        """Return the URLs of our script modules, for a page to load them all at once.
+
+        Those in `js/desk/` are listed for the pages where people work only.
+        """
         self._read()
-        return [f"{URL}/{path}" for name, path in self._names.items() if name.startswith("js/")]
+        scripts = {name: path for name, path in self._names.items() if name.startswith("js/")}
+        return [f"{URL}/{path}" for name, path in scripts.items() if desk or not name.startswith("js/desk/")]
 
     def icon(self, name: str, classes: str = "") -> Markup:
         """Return the named Lucide icon as inline SVG, decorative: the words beside it say what it means."""

@@ -12,7 +12,8 @@ from storefront.kit.assets import Assets, AssetsMissing
 
 
 def write_build(folder: Path, *, css: str = "app-000000000001.css") -> None:
-    names = {"app.css": css, "js/app.js": "js-000000000002/app.js", "js/menus.js": "js-000000000002/menus.js"}
+    scripts = ("app.js", "menus.js", "desk/desk.js")
+    names = {"app.css": css, **{f"js/{name}": f"js-000000000002/{name}" for name in scripts}}
     (folder / "manifest.json").write_text(json.dumps(names))
     (folder / "icons.json").write_text(json.dumps({"search": '<circle cx="11" cy="11" r="8"/>'}))
 
@@ -27,9 +28,10 @@ def test_a_name_becomes_its_hashed_address(folder: Path) -> None:
     assert Assets(folder).address("app.css") == "/static/dist/app-000000000001.css"
 
 
-def test_all_script_modules_are_listed(folder: Path) -> None:
+def test_script_modules_are_listed_and_those_of_the_desk_only_where_people_work(folder: Path) -> None:
     found = Assets(folder).modules()
     assert found == ["/static/dist/js-000000000002/app.js", "/static/dist/js-000000000002/menus.js"]
+    assert Assets(folder).modules(desk=True) == [*found, "/static/dist/js-000000000002/desk/desk.js"]
 
 
 def test_an_icon_is_inline_and_hidden_from_screen_readers(folder: Path) -> None:

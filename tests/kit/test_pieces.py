@@ -7,10 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template, render_template_string
-from wtforms import EmailField, Form, RadioField, StringField, TextAreaField
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Form, MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
+from storefront.kit.charts import Chart, Measure, Point
 from storefront.kit.errors import Refusal
+from storefront.kit.fields import TagsField
 from tests.conftest import make_app
 
 
@@ -19,11 +22,20 @@ class Window(Form):  # type: ignore[misc]  # WTForms ships no types
     about = TextAreaField("About")
     email = EmailField("E-mail")
     price = StringField("Price")
+    tags = TagsField("Tags")
     terms = RadioField(
         "License",
         choices=[SelectChoice("personal", "Personal"), SelectChoice("team", "Team")],
         default="team",
     )
+
+
+class Pictures(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    files = MultipleFileField("Pictures")
+
+
+SALES = Measure("Sales", "sale", "sales")
+VIEWS = Measure("Views", "view", "views")
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +159,60 @@ class TestButton:
     def test_an_icon_alone_has_a_name(self) -> None:
         html = render(BUTTON + '{{ icon_button("Close", "x") }}')
         assert 'aria-label="Close"' in html
+
+
+TAGS = '{% from "ui/tag_input.html" import tag_input %}{{ tag_input(form.tags, suggestions=["notes"]) }}'
+UPLOAD = '{% from "ui/upload.html" import upload %}{{ upload(form, form.files, "/pictures", limit_mb=2) }}'
+
+
+@pytest.mark.usefixtures("signed_out")
+class TestTagInput:
+    def test_without_script_it_is_a_line_with_commas(self) -> None:
+        html = render(TAGS, form=Window(data={"tags": ["research", "<b>"]}))
+        assert 'name="tags" type="text" value="research, &lt;b&gt;"' in html
+        assert 'list="tags-known"' in html
+        assert '<option value="notes">' in html
+
+    def test_its_error_is_tied_to_it(self) -> None:
+        form = Window()
+        form.tags.errors = ["Add a tag."]
+        html = render(TAGS, form=form)
+        assert 'aria-describedby="tags-error"' in html
+        assert 'aria-invalid="true"' in html
+        assert 'class="tagbox bad"' in html
+
+
+@pytest.mark.usefixtures("signed_out")
+class TestUpload:
+    def test_without_script_it_is_a_form_with_a_file_field_and_a_button(self) -> None:
+        html = render(UPLOAD, form=Pictures(meta={"csrf": False}))
+        assert '<form class="field" method="post" action="/pictures" enctype="multipart/form-data"' in html
+        assert 'type="file"' in html
+        assert 'name="files"' in html
+        assert "Upload</button>" in html
+
+    def test_it_says_what_it_takes(self) -> None:
+        html = render(UPLOAD, form=Pictures(meta={"csrf": False}))
+        assert 'aria-describedby="files-hint"' in html
+        assert "WebP, PNG or JPEG, to 2 MB each" in html
+        assert 'data-limit="2000000"' in html
+
+
+@pytest.mark.usefixtures("signed_out")
+class TestChart:
+    CHART = Chart([Point("1 November", "1 Nov", 3, 20), Point("2 November", "2 Nov", 0, 7)], SALES, VIEWS)
+
+    def test_the_drawing_the_words_and_the_table_say_the_same(self) -> None:
+        html = render('{% from "ui/chart.html" import chart %}{{ chart(figures, "Sales") }}', figures=self.CHART)
+        assert 'role="img" aria-label="1 November to 2 November: 3 sales and 27 views.' in html
+        assert html.count("h0") - html.count("th0") == 3
+        assert "<title>2 November: 0 sales, 7 views</title>" in html
+        assert '<td>1 November</td> <td class="r" data-l="Sales">3</td> <td class="r" data-l="Views">20</td>' in html
+
+    def test_a_chart_of_nothing_says_so(self) -> None:
+        empty = Chart([Point("1 November", "1 Nov", 0)], SALES)
+        template = '{% from "ui/chart.html" import chart %}{{ chart(figures, "Sales", nothing="No sales yet.") }}'
+        assert '<p class="chart-nothing">No sales yet.</p>' in render(template, figures=empty)
 
 
 @pytest.mark.usefixtures("signed_out")
