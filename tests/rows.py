@@ -94,8 +94,12 @@ ROWS = {
     "listings": listing,
     "media": lambda n: {"sha256": SHA.format(n), "content_type": "image/webp", "size": 1, "kept_at": THEN},
     "memberships": lambda n: {"workspace_id": n, "person_id": n, "role": "owner", "since": THEN},
+    "mendings": lambda n: {"id": n, "at": THEN, "name": "x", "kind": "things", "found": 2, "mended": 1},
     "orders": order,
     "people": person,
+    "periodic_runs": lambda n: {
+        "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
+    },
     "stripe_events": stripe_event,
     "version_items": lambda n: {"version_id": n, **item(n)},
     "versions": lambda n: {

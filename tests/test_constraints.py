@@ -32,6 +32,7 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_listings_published_has_version": [{"version_id": None}],
     "ck_listings_suspended_has_reason": [{"state": "suspended"}],
     "ck_media_size_positive": [{"size": -1}],
+    "ck_mendings_mended_what_was_found": [{"mended": 0}, {"mended": 3}, {"mended": -1}],
     "ck_orders_paid_has_amount": [
         {"status": status, "amount": None, "fee": None, "share": None} for status in ("paid", "unwanted")
     ],

@@ -1,6 +1,6 @@
 from storefront.catalog import doorway, feeds, trending, views
 from storefront.catalog.setup import init_catalog
-from storefront.kit.jobs import Periodic
+from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(

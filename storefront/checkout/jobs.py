@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from storefront.checkout import letters, services
+from storefront.checkout import letters, services, words
 from storefront.checkout.models import Order
-from storefront.checkout.queries import lingering_orders
+from storefront.checkout.queries import lingering_orders, orders_nobody_refunds
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, outside, step
-from storefront.kit.errors import Refusal
+from storefront.kit.jobs import announce, try_again
+from storefront.kit.periodic import Tally
 from storefront.payments import gateway
-from storefront.payments.webhooks import Parked
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +40,14 @@ def payment_details(order_id: int) -> None:
 
 
 def refund_unwanted(order_id: int) -> None:
-    """Give back a payment for something that was theirs already. The order's id is the key: one refund."""
+    """Give back a payment for something that was theirs already. The order and its attempt are the key: one refund.
+
+    What Stripe answered, if only that it failed, it would say again to the same key; so another try has another.
+    """
     order = db.session.get_one(Order, order_id, populate_existing=True)
-    if order.status != "unwanted" or order.payment_intent is None:
+    if order.status != "unwanted":
         return
-    key, metadata = f"refund-{order.public_id}", {"type": "unwanted_order", "order": order.public_id}
-    with outside():
-        refund = gateway.refund_payment(order.payment_intent, key=key, metadata=metadata)
+    refund = _give_back(order, order.payment_intent) if order.payment_intent else None
     with step():
         order = services.lock_order(order_id)
         if order.status == "unwanted":
@@ -54,17 +55,54 @@ def refund_unwanted(order_id: int) -> None:
             record("order.refunded", order, workspace_id=order.workspace_id)
 
 
-def sweep() -> None:
-    """Ask Stripe about orders open for too long, so that a webhook that never comes loses nothing."""
-    for order_id, session_id in lingering_orders(PATIENCE):
+def _give_back(order: Order, payment_intent: str) -> str:
+    """Ask Stripe for the refund; its id."""
+    key = f"refund-{order.public_id}-{order.attempt}"
+    metadata = {"type": "unwanted_order", "order": order.public_id}
+    try:
+        with outside():
+            return gateway.refund_payment(payment_intent, key=key, metadata=metadata)
+    except (gateway.PaymentsBroken, gateway.PaymentRefused):
+        with step():
+            services.lock_order(order.id).attempt += 1
+        raise
+
+
+def sweep() -> list[Tally]:
+    """Ask Stripe about orders open for too long, so that a webhook that never comes loses nothing; and see to it
+    that every unwanted payment goes back."""
+    lingering = lingering_orders(PATIENCE)
+    settled = 0
+    for order_id, session_id in lingering:
         try:
-            check_order(order_id, session_id)
-        except (Refusal, Parked) as why:
-            log.warning("order %s could not be checked: %s", order_id, why)
+            settled += check_order(order_id, session_id)
+        except Exception as why:
+            log.warning("order %s could not be checked", order_id, exc_info=True)
+            db.session.rollback()
+            with step():
+                _asked_in_vain(order_id, words.why_unsettled(why))
+            if type(why) is gateway.PaymentsDown:
+                break  # it would not answer about the others either
+    return [Tally("orders open too long", len(lingering), settled), _sweep_unwanted()]
 
 
-def check_order(order_id: int, session_id: str | None) -> None:
-    """Bring one open order to what Stripe says of its session; one that never got a session gives up its place."""
+def _sweep_unwanted() -> Tally:
+    """Announce the refund of unwanted orders anew where no job for it is left, or its job gave up."""
+    with step():
+        forgotten = orders_nobody_refunds()
+        for order_id, job_id in forgotten.items():
+            if job_id is None:
+                announce("checkout.refund_unwanted", order_id=order_id)
+            else:
+                try_again(job_id)
+    return Tally("payments to give back that nobody was giving back", len(forgotten), len(forgotten))
+
+
+def check_order(order_id: int, session_id: str | None) -> bool:
+    """Bring one open order to what Stripe says of its session; one that never got a session gives up its place.
+
+    True if it is not open any more.
+    """
     session = None
     if session_id is not None:
         with outside():
@@ -72,12 +110,23 @@ def check_order(order_id: int, session_id: str | None) -> None:
     with step():
         order = services.lock_order(order_id)
         order.checked_at = clock.now()
+        if order.status == "open":
+            order.flag = ""
         if session is not None and session.is_paid:
             services.fulfil(session)
         elif (session is not None and session.status == "expired") or (
             session is None and order.session_id is None and not order_may_get_session(order)
         ):
             services.expire(order)
+        return order.status != "open"
+
+
+def _asked_in_vain(order_id: int, why: str) -> None:
+    """Say so on the order. It goes to the end of the queue, so that one that can't be settled holds up no other."""
+    order = services.lock_order(order_id)
+    order.checked_at = clock.now()
+    if order.status == "open":
+        order.flag = why
 
 
 def order_may_get_session(order: Order) -> bool:

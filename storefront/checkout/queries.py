@@ -13,6 +13,7 @@ from storefront.checkout.models import Order
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
+from storefront.kit.jobs import GIVE_UP, AnnouncedJob
 from storefront.licenses.models import License
 
 
@@ -48,3 +49,31 @@ def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[i
         .limit(limit)
     )
     return [(row.id, row.session_id) for row in db.session.execute(query)]
+
+
+def orders_nobody_refunds(*, limit: int = 100) -> dict[int, int | None]:
+    """Unwanted orders whose payment no job is giving back: the id of each with that of the job that gave up, or None.
+
+    A job that gave up is left alone until its last pause is over. The orders are locked, but for those that another
+    sweep holds.
+    """
+    unwanted = (
+        sa.select(Order.id)
+        .where(Order.status == "unwanted")
+        .order_by(Order.opened_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    locked = db.session.scalars(unwanted).all()
+    jobs = sa.select(AnnouncedJob).where(
+        AnnouncedJob.name == "checkout.refund_unwanted", AnnouncedJob.done_at.is_(None)
+    )
+    job_of = {job.arguments["order_id"]: job for job in db.session.scalars(jobs)}
+    found: dict[int, int | None] = {}
+    for order_id in locked:
+        job = job_of.get(order_id)
+        if job is None:
+            found[order_id] = None
+        elif job.attempts >= GIVE_UP and job.run_at < clock.now():
+            found[order_id] = job.id
+    return found

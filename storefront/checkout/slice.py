@@ -1,5 +1,6 @@
 from storefront.checkout import jobs, panels, views, webhooks
-from storefront.kit.jobs import Job, Periodic
+from storefront.kit.jobs import Job
+from storefront.kit.periodic import Periodic
 from storefront.kit.slices import Slice
 
 SLICE = Slice(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from storefront.catalog.models import Listing
 from storefront.licenses.models import License
+from storefront.payments.gateway import PaymentRefused, PaymentsDown
+from storefront.payments.webhooks import Parked
 
 
 def promise(listing: Listing, *, refund_days: int) -> str:
@@ -38,3 +40,14 @@ def next_steps(license: License) -> list[tuple[str, str]]:
         updates,
         ("Copy it again", "Start over from a clean copy any day: your library makes as many as you like."),
     ]
+
+
+def why_unsettled(problem: Exception) -> str:
+    """What operators read of an order that could not be brought to what Stripe says of it."""
+    if isinstance(problem, PaymentRefused):
+        return f"Stripe does not tell how its session stands: {problem.code or 'no reason'}."
+    if isinstance(problem, PaymentsDown):
+        return "Stripe did not answer."
+    if isinstance(problem, Parked):
+        return f"Its session is paid, but does not fit. {problem}"
+    return f"{type(problem).__name__}: {problem}"[:500]

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storefront.kit import clock
 from storefront.kit.db import Model, db, engine_options, step
+from storefront.kit.periodic import Periodic, Tally, run_periodic
 
 log = logging.getLogger(__name__)
 
@@ -40,15 +41,6 @@ class Job:
     name: str
     run: Callable[..., None]
     own_steps: bool = False
-
-
-@dataclass(frozen=True)
-class Periodic:
-    """Something to do every ``minutes``; ``run`` makes its own steps."""
-
-    name: str
-    run: Callable[[], None]
-    minutes: int = 1
 
 
 class AnnouncedJob(Model):
@@ -87,16 +79,16 @@ def init_jobs(app: Flask, jobs: Sequence[Job], periodic: Sequence[Periodic]) -> 
             run_job(job_id)
 
     hand_over = queue.task(name="run")(run)
-    app.extensions[EXTENSION] = Registry({job.name: job for job in jobs}, periodic, queue, hand_over)
-    sweep = Periodic("jobs.sweep", sweep_jobs)
-    for each in (sweep, *periodic):
+    work = (Periodic("jobs.sweep", sweep_jobs), *periodic)
+    app.extensions[EXTENSION] = Registry({job.name: job for job in jobs}, work, queue, hand_over)
+    for each in work:
         queue.periodic_task(crontab(minute=f"*/{each.minutes}"), name=each.name)(_in_context(app, each))
 
 
 def _in_context(app: Flask, each: Periodic) -> Callable[[], None]:
     def run() -> None:
         with app.app_context():
-            each.run()
+            run_periodic(each)
 
     return run
 
@@ -199,11 +191,28 @@ def _put_back(job_id: int, error: Exception) -> None:
     job.run_at = clock.now() + timedelta(seconds=min(15 * 2**job.attempts, 6 * 3600))
 
 
-def due_jobs(*, waiting_for: timedelta = timedelta(0)) -> list[int]:
-    """Ids of jobs that are due, oldest first, leaving out those leased or given up."""
+def try_again(job_id: int) -> bool:
+    """Have a job run now that waits for its next attempt or was given up. False if it is done or being done."""
+    now = clock.now()
+    free = sa.or_(AnnouncedJob.leased_until.is_(None), AnnouncedJob.leased_until < now)
+    again = (
+        sa.update(AnnouncedJob)
+        .where(AnnouncedJob.id == job_id, AnnouncedJob.done_at.is_(None), free)
+        .values(attempts=0, run_at=now, leased_until=None)
+        .returning(AnnouncedJob)
+        .execution_options(populate_existing=True)
+    )
+    job = db.session.scalars(again).one_or_none()
+    if job is not None:
+        g.setdefault("announced", []).append(job)
+    return job is not None
+
+
+def due_jobs(*, waiting_for: timedelta = timedelta(0)) -> dict[int, int]:
+    """How often each job that is due was tried, by id, oldest first, leaving out those leased or given up."""
     now = clock.now()
     due = (
-        sa.select(AnnouncedJob.id)
+        sa.select(AnnouncedJob.id, AnnouncedJob.attempts)
         .where(
             AnnouncedJob.done_at.is_(None),
             AnnouncedJob.run_at <= now - waiting_for,
@@ -213,17 +222,21 @@ def due_jobs(*, waiting_for: timedelta = timedelta(0)) -> list[int]:
         .order_by(AnnouncedJob.run_at)
         .limit(500)
     )
-    return list(db.session.scalars(due))
+    return {row.id: row.attempts for row in db.session.execute(due)}
 
 
-def sweep_jobs() -> None:
-    """Hand over what a crash left between commit and queue, and forget what was done long ago."""
+def sweep_jobs() -> list[Tally]:
+    """Hand over what a crash left between commit and queue and what is to be tried again; forget what was done
+    long ago."""
     lost = due_jobs(waiting_for=LOST)
     with step():
         old = sa.delete(AnnouncedJob).where(AnnouncedJob.done_at < clock.now() - KEEP)
         db.session.execute(old)
     for job_id in lost:
         registry().hand_over(job_id)
+    tried = sum(attempts > 0 for attempts in lost.values())
+    new = len(lost) - tried
+    return [Tally("jobs that no worker had begun", new, new), Tally("jobs to try again", tried, tried)]
 
 
 def run_due_jobs() -> int:

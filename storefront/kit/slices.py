@@ -10,7 +10,8 @@ import click
 from flask import Blueprint, Flask, current_app, request, url_for
 from markupsafe import Markup
 
-from storefront.kit.jobs import Job, Periodic, init_jobs
+from storefront.kit.jobs import Job, init_jobs
+from storefront.kit.periodic import Periodic
 
 Reaction = Callable[[Any], None]
 EXTENSION = "slices"

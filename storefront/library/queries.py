@@ -19,6 +19,7 @@ from storefront.works.models import Version, Work
 from storefront.works.origins import Origin
 
 MOST_CLONES = 100  # shown on a license's page
+USABLE = ("completed", "free")  # licenses that new clones may be made under
 
 FROZEN = {
     "refunded": "Its price was paid back. You can read it here, not copy it or take it out.",
@@ -78,3 +79,10 @@ def origin_of_clone(work: Work) -> Origin | None:
         return None
     address = url_for("library.show", public_id=row.public_id)
     return Origin(row.number, row.name, address, FROZEN.get(row.status, ""))
+
+
+def licenses_without_clone(*, limit: int = 100) -> Sequence[int]:
+    """Ids of usable licenses that lack their first clone; each license is looked up in the index of first clones."""
+    first = sa.select(Clone.work_id).where(Clone.license_id == License.id, Clone.is_first)
+    query = sa.select(License.id).where(License.status.in_(USABLE), ~first.exists()).order_by(License.id)
+    return db.session.scalars(query.limit(limit)).all()

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+import logging
+
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import personal_workspace
 from storefront.catalog.models import Listing
 from storefront.events.services import Happening, record
 from storefront.kit import clock
-from storefront.kit.db import db
+from storefront.kit.db import db, step
+from storefront.kit.periodic import Tally
 from storefront.library.models import Clone
+from storefront.library.queries import USABLE, licenses_without_clone
 from storefront.licenses.models import License
 from storefront.works.models import Version
 from storefront.works.queries import latest_version, version_with_work
 from storefront.works.services import clone_version
+
+log = logging.getLogger(__name__)
 
 
 def make_first_clone(happening: Happening) -> None:
     """The clone that comes with a license, in the holder's personal workspace."""
     license: License = happening.subject
     _clone(license, version_with_work(license.version_id), personal_workspace(license.person), is_first=True)
+
+
+def sweep() -> list[Tally]:
+    """Make the first clones that are missing. Each in a step of its own, so that one that fails holds up no other."""
+    missing = licenses_without_clone()
+    made = 0
+    for license_id in missing:
+        try:
+            with step():
+                made += make_missing_clone(license_id)
+        except Exception:
+            log.exception("license %s still has no first clone", license_id)
+    return [Tally("licenses without their first copy", len(missing), made)]
+
+
+def make_missing_clone(license_id: int) -> bool:
+    """The first clone of a license that has none. False if it has one by now, or is not good for new ones.
+
+    The license is locked, so two sweeps make one; the partial unique index would refuse a second.
+    """
+    query = sa.select(License).where(License.id == license_id).options(joinedload(License.person, innerjoin=True))
+    license = db.session.scalars(query.with_for_update(of=License), execution_options={"populate_existing": True}).one()
+    first = sa.select(Clone.work_id).where(Clone.license_id == license_id, Clone.is_first)
+    if license.status not in USABLE or db.session.scalar(first) is not None:
+        return False
+    _clone(license, version_with_work(license.version_id), personal_workspace(license.person), is_first=True)
+    return True
 
 
 def clone_again(license: License, *, by: Person) -> Clone:

@@ -1,3 +1,4 @@
+from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
 from storefront.library import panels, queries, services, views
 
@@ -6,6 +7,7 @@ SLICE = Slice(
     blueprints=(views.blueprint,),
     records=("work.cloned",),
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
+    periodic=(Periodic("library.sweep", services.sweep, minutes=10),),
     panels={"license.open": panels.license_open},
     answers={"works.origin": queries.origin_of_clone},
     menu=(

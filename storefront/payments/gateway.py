@@ -188,9 +188,18 @@ def retrieve_payment(payment_intent: str) -> Payment:
 
 
 def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str]) -> str:
-    """Give a whole payment back. Returns the refund's id; asking again with the same key is the same refund."""
+    """Give a whole payment back. Returns the refund's id, also when it was given back before.
+
+    Asking again with the same key is the same refund.
+    """
     params: Any = {"payment_intent": payment_intent, "metadata": metadata}
-    refund = _call(lambda client, options: client.v1.refunds.create(params, options), key)
+    try:
+        refund = _call(lambda client, options: client.v1.refunds.create(params, options), key)
+    except PaymentRefused as refusal:
+        if refusal.code != "charge_already_refunded":
+            raise
+        made: Any = {"payment_intent": payment_intent, "limit": 1}
+        (refund,) = _call(lambda client, _options: client.v1.refunds.list(made)).data
     found: str = refund.id
     return found
 

@@ -1,4 +1,4 @@
-from storefront.kit.jobs import Periodic
+from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
 from storefront.payments import commands, gateway, queries, views, views_admin, webhooks
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.kit.inserts import insert_if_new
+from storefront.kit.periodic import Tally
 from storefront.kit.slices import installed
 from storefront.payments import gateway
 from storefront.payments.models import StripeEvent
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 TOLERANCE = 300  # seconds a signature is good for, Stripe's own default
 MOST_ATTEMPTS = 8
 WAITING = ("kept", "failed")
+SETTLED = ("handled", "ignored")
 Handler = Callable[[StripeEvent], None]
 
 
@@ -111,8 +113,11 @@ def replay(event_id: int) -> str:
     return handle(event_id)
 
 
-def sweep() -> None:
-    """Handle events that were kept but not handled, and those that failed and may be tried again."""
+def sweep() -> list[Tally]:
+    """Handle events that were kept but not handled, and those that failed and may be tried again.
+
+    One that ends parked is not mended: it waits for an operator.
+    """
     now = clock.now()
     pause = timedelta(minutes=1)
     waiting = (
@@ -125,5 +130,5 @@ def sweep() -> None:
         .order_by(StripeEvent.id)
         .limit(200)
     )
-    for event_id in list(db.session.scalars(waiting)):
-        handle(event_id)
+    states = [handle(event_id) for event_id in list(db.session.scalars(waiting))]
+    return [Tally("events kept and not handled", len(states), sum(state in SETTLED for state in states))]

@@ -18,6 +18,8 @@ from huey import RedisHuey
 from storefront.kit import clock, jobs
 from storefront.kit.db import db, outside, step
 from storefront.kit.jobs import AnnouncedJob, Job, announce, run_due_jobs, run_job
+from storefront.kit.periodic import Tally
+from tests.at_once import twice_at_once
 
 MoveClock = Callable[[timedelta], None]
 MINUTE = timedelta(minutes=1)
@@ -288,7 +290,7 @@ def test_a_queue_that_is_down_loses_nothing(notebook: Notebook, monkeypatch: pyt
     monkeypatch.setattr(jobs.registry(), "hand_over", refuse)
     job_id = ask_for("hello")
 
-    assert jobs.due_jobs() == [job_id]
+    assert list(jobs.due_jobs()) == [job_id]
     assert run_due_jobs() == 1
     assert notebook.lines == ["hello"]
 
@@ -319,3 +321,40 @@ def test_the_sweep_forgets_only_what_was_done_long_ago(notebook: Notebook, move_
     assert kept == {recent, waiting}
     assert old not in kept
     assert notebook.lines == ["old", "recent"]
+
+
+def test_the_sweep_counts_what_is_new_and_what_failed_before(notebook: Notebook, move_clock: MoveClock) -> None:
+    notebook.broken = True
+    run_job(ask_for("failed once"))
+    ask_for("never begun")
+    move_clock(timedelta(minutes=5))
+
+    assert jobs.sweep_jobs() == [Tally("jobs that no worker had begun", 1, 1), Tally("jobs to try again", 1, 1)]
+
+
+def test_two_sweeps_at_once_run_a_job_once(app: Flask, notebook: Notebook, move_clock: MoveClock) -> None:
+    ask_for("hello")
+    jobs.registry().queue.flush()
+    move_clock(jobs.LOST + MINUTE)
+
+    twice_at_once(app, jobs.sweep_jobs)
+
+    assert queued() == 2
+    while queued():
+        jobs.registry().queue.execute(jobs.registry().queue.dequeue())
+    assert notebook.lines == ["hello"]
+
+
+def test_a_job_that_was_given_up_can_be_tried_again(notebook: Notebook) -> None:
+    job_id = ask_for("hello")
+    with step():
+        row(job_id).attempts = jobs.GIVE_UP
+    assert run_due_jobs() == 0
+
+    with step():
+        assert jobs.try_again(job_id)
+
+    assert run_due_jobs() == 1
+    assert notebook.lines == ["hello"]
+    with step():
+        assert not jobs.try_again(job_id)
