@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from storefront import config, pieces
-from storefront.kit import assets, dates, db, errors, security, storage, urls
+from storefront.kit import assets, caching, dates, db, errors, security, storage, urls
 from storefront.kit.money import money_brief, money_text
 from storefront.kit.slices import install
 from storefront.slices import SLICES
@@ -27,7 +27,7 @@ class App(Flask):
 
     def full_dispatch_request(self) -> Response:
         if request.method in SAFE_METHODS:
-            return super().full_dispatch_request()
+            return caching.kept_pages().answer(super().full_dispatch_request)
         with db.writing():
             return super().full_dispatch_request()
 
@@ -51,6 +51,7 @@ def create_app(settings: config.Settings | None = None) -> App:
     app.jinja_env.globals["site_name"] = settings.site_name
     db.init_db(app, settings.database_url)
     security.init_security(app, settings)
+    caching.init_caching(app, settings.shared_seconds)
     urls.init_urls(app)
     for part in (assets.init_assets, dates.init_dates, errors.init_errors, storage.init_storage):
         part(app)

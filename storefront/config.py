@@ -46,6 +46,9 @@ class Settings:
     port: int = setting("Port that `storefront serve` listens on.", default=8000)
     web_workers: int = setting("Web processes of `storefront serve`.", default=1)
     web_threads: int = setting("Threads in each web process.", default=4)
+    shared_seconds: int = setting(
+        "Seconds for which a page that everybody gets alike is kept, unless a listing changes. 0 keeps none.", default=1
+    )
     sandbox_port: int = setting("Port of `storefront sandbox`.", default=12111)
     currency: str = setting("The shop's currency, ISO 4217.", default="USD")
     minimum_price: int = setting("The least a paid listing may cost, in minor units.", default=50)

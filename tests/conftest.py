@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from storefront.app import create_app
 from storefront.config import Settings
 from storefront.kit import clock, migrations
+from storefront.kit.caching import kept_pages
 from storefront.kit.db import db
 from storefront.kit.security import limiter
 from storefront.sandbox.server import RunningSandbox, start
@@ -178,6 +179,7 @@ def app(shops: Callable[[str], Shop], engine: str) -> Iterator[Flask]:
     shop.empty()
     with shop.app.app_context():
         limiter.reset()
+        kept_pages().clear()
         yield shop.app
         db.session.rollback()
 

@@ -96,6 +96,7 @@ ROWS = {
     "memberships": lambda n: {"workspace_id": n, "person_id": n, "role": "owner", "since": THEN},
     "mendings": lambda n: {"id": n, "at": THEN, "name": "x", "kind": "things", "found": 2, "mended": 1},
     "orders": order,
+    "page_stamps": lambda n: {"subject": f"table-{n}", "stamp": n},
     "people": person,
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",

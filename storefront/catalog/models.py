@@ -13,6 +13,7 @@ from storefront.accounts.models import Workspace
 from storefront.accounts.plans import PLATFORM_MONETIZE, may
 from storefront.catalog import fulltext
 from storefront.kit.db import Model, one_of
+from storefront.kit.page_stamps import shown_to_strangers
 from storefront.kit.triggers import attach
 from storefront.works.models import Version, Work
 
@@ -155,6 +156,8 @@ class Cover(Model):
 
 
 attach(Listing.__table__, fulltext.DDL)
+shown_to_strangers(Listing.__table__)
+shown_to_strangers(CatalogState.__table__)
 
 
 def search_vector() -> sa.ColumnElement[Any]:
