@@ -44,6 +44,14 @@ def content_at(item: Item, number: int) -> Item:
     return {**item, "content": item["before"][str(earlier[0])] if earlier else item["content"]}
 
 
+def depth(work: Work) -> int:
+    """How many levels the tree of a work has."""
+    levels = {"": 0}
+    for item in work["items"]:
+        levels[item["key"]] = levels[item.get("parent", "")] + 1
+    return max(levels.values())
+
+
 def prose(kind: str, content: dict[str, Any]) -> str:
     """All the sentences of an item of this kind and content."""
     match kind:

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from tests.demo.shapes import CONTENT, LISTING, faults
-from tests.demo.shelf import PEOPLE, WORKS, Item, Work, contents, of_kind, prose, snapshots, words
+from tests.demo.shelf import PEOPLE, WORKS, Item, Work, contents, depth, of_kind, prose, snapshots, words
 
 each_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: work["slug"])
 
@@ -64,9 +64,17 @@ def test_the_shelf_is_varied() -> None:
     assert 300 <= min(prices) <= max(prices) <= 7900
     assert len(set(prices)) >= 8
     versions = Counter(len(work["versions"]) for work in WORKS)
-    assert sum(n for count, n in versions.items() if count >= 2) >= 8
-    assert sum(n for count, n in versions.items() if count >= 3) >= 3
-    assert sum(bool(of_kind(work, "file")) for work in WORKS) >= 2
+    assert sum(n for count, n in versions.items() if count >= 2) >= 20
+    assert sum(n for count, n in versions.items() if count >= 3) >= 10
+    assert sum(n for count, n in versions.items() if count >= 4) >= 3
+
+
+def test_some_works_are_large_and_deep() -> None:
+    assert sum(depth(work) >= 3 for work in WORKS) >= 3
+    assert sum(len(work["items"]) >= 30 for work in WORKS) >= 5
+    files = [item["content"]["content_type"] for work in WORKS for item in of_kind(work, "file")]
+    assert len(files) >= 15
+    assert files.count("image/png") >= 3
 
 
 def test_a_tag_leads_to_more_than_one_work() -> None:
