@@ -33,7 +33,28 @@ HTMX = MODULES / "htmx.org/dist/htmx.min.js"
 ICONS = MODULES / "lucide-static/icons"
 FONT = MODULES / "@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2"
 STYLESHEETS = ("app.css", "desk.css")
-LICENSED = ("@fontsource-variable/instrument-sans", "daisyui", "htmx.org", "lucide-static", "tailwindcss")
+FONTS = MODULES / "@fontsource-variable"
+# What pictures with words on them are set in, by package, the first that has a sign before the others; `None` is every
+# numbered part. `kit/typesetting` reads them.
+TYPEFACES: dict[str, tuple[str, ...] | None] = {
+    "instrument-sans": ("latin", "latin-ext"),
+    "onest": ("cyrillic", "cyrillic-ext"),
+    "noto-sans": ("greek", "greek-ext", "vietnamese", "devanagari"),
+    "noto-sans-arabic": ("arabic",),
+    "noto-sans-hebrew": ("hebrew",),
+    "noto-sans-thai": ("thai",),
+    "noto-sans-sc": None,
+    "noto-sans-jp": None,
+    "noto-sans-kr": None,
+    "noto-emoji": None,
+}
+LICENSED = (
+    *(f"@fontsource-variable/{name}" for name in TYPEFACES),
+    "daisyui",
+    "htmx.org",
+    "lucide-static",
+    "tailwindcss",
+)
 COMPRESSED = {".css", ".js", ".svg", ".txt"}
 
 
@@ -85,6 +106,7 @@ def write_all(node: str, out: Path) -> None:
             compress(path)
     write_json(out / "icons.json", icons())
     write_json(out / "manifest.json", manifest)
+    write_typefaces(out / "type")
 
 
 def stylesheet(node: str, name: str, font: str) -> bytes:
@@ -121,6 +143,20 @@ def write_scripts(out: Path) -> dict[str, str]:
 def icons() -> dict[str, str]:
     """Map each icon's name to what is inside its `<svg>`."""
     return {path.stem: inside_svg(path.read_text()) for path in sorted(ICONS.glob("*.svg"))}
+
+
+def write_typefaces(out: Path) -> None:
+    """Copy the parts of the typefaces, and write in `faces.json` which signs each holds, by family and file."""
+    faces: dict[str, dict[str, str]] = {}
+    out.mkdir()
+    for family, wanted in TYPEFACES.items():
+        parts = json.loads((FONTS / family / "unicode.json").read_text())
+        chosen = wanted or tuple(name for name in parts if name.startswith("["))
+        for name in chosen:
+            file = f"{family}-{name.strip('[]')}-wght-normal.woff2"
+            shutil.copy(FONTS / family / "files" / file, out / file)
+            faces.setdefault(family, {})[file] = parts[name]
+    (out / "faces.json").write_text(json.dumps(faces, indent=0) + "\n")
 
 
 def inside_svg(text: str) -> str:

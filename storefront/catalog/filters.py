@@ -69,6 +69,11 @@ class Filters:
         return ", ".join((*self.tag, *(f"-{tag}" for tag in self.without)))
 
     @property
+    def only_tag(self) -> str:
+        """The tag, where one tag is all that is asked for; else empty."""
+        return self.tag[0] if len(self.tag) == 1 and self == Filters(tag=self.tag) else ""
+
+    @property
     def required(self) -> list[str]:
         """Facets that a listing must have: each tag, and each group with one value chosen."""
         return [f"tag:{tag}" for tag in self.tag] + [one[0] for one in self._grouped() if len(one) == 1]

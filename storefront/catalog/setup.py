@@ -7,13 +7,13 @@ from functools import lru_cache
 from flask import Flask
 
 from storefront.catalog.cards import cover_url
-from storefront.catalog.product_data import cover_address
+from storefront.catalog.share import images
 from storefront.kit.markdown import render_markdown
 from storefront.kit.urls import absolute_url
 
 
 def init_catalog(app: Flask) -> None:
-    app.jinja_env.globals.update(cover_url=cover_url, cover_address=cover_address, absolute_url=absolute_url)
+    app.jinja_env.globals.update(cover_url=cover_url, absolute_url=absolute_url, share_image=images)
     app.jinja_env.filters.update(initials=initials, markdown=lru_cache(maxsize=512)(render_markdown))
 
 

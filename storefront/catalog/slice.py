@@ -1,11 +1,12 @@
 from storefront.catalog import doorway, feeds, trending, views
 from storefront.catalog.setup import init_catalog
+from storefront.catalog.share.views import blueprint as share
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "catalog",
-    blueprints=(views.blueprint, feeds.blueprint),
+    blueprints=(views.blueprint, feeds.blueprint, share),
     records=("listing.published", "listing.unpublished", "listing.suspended"),
     periodic=(Periodic("catalog.rank", trending.rank, minutes=30),),
     menu=(

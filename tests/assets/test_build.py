@@ -63,6 +63,13 @@ def test_what_a_page_where_people_work_loads_keeps_to_its_budget(built: Path) ->
     assert 0 < weight(built, "js-*/*.js.gz", "js-*/desk/*.js.gz") <= DESK_JS_BUDGET
 
 
+def test_typefaces_for_pictures_come_with_a_list_of_their_signs(built: Path) -> None:
+    faces = json.loads((built / "type/faces.json").read_text())
+    assert next(iter(faces)) == "instrument-sans"
+    assert all((built / "type" / file).is_file() for parts in faces.values() for file in parts)
+    assert len(faces["noto-sans-sc"]) > 90
+
+
 def test_compressed_siblings_hold_the_same_content(built: Path) -> None:
     plain = next(built.glob("app-*.css")).read_bytes()
     assert gzip.decompress(next(built.glob("app-*.css.gz")).read_bytes()) == plain

@@ -13,9 +13,15 @@ from PIL import Image, ImageChops
 
 from storefront.catalog.covers import Subject, cover_body, cover_svg, palette_of
 from storefront.catalog.covers.families import EVERY, FAMILIES, family_of
-from storefront.catalog.covers.palettes import PALETTES, mood_of
+from storefront.catalog.covers.palettes import PALETTES, Palette, mood_of, palette_with_ground
 from storefront.catalog.covers.random_stream import RandomStream
 from storefront.catalog.covers.raster import webps
+from storefront.catalog.queries import listing_offered
+from storefront.catalog.services import publish, unpublish
+from storefront.kit.db import step
+from tests.browser import Browser
+from tests.cast import Cast
+from tests.worlds import make_offer
 
 KINDS = ("pack", "flow", "project", "a kind to come")
 TITLES = (
@@ -26,6 +32,8 @@ TITLES = (
 )
 HOSTILE = '</title><script>alert("x")</script>\x00\x1b\u202e & <!-- \'" ' + "long " * 60
 SVG = "{http://www.w3.org/2000/svg}"
+WEIGHTS = {320: 9_000, 640: 18_000, 1280: 40_000}  # bytes, the heaviest WebP of each width
+PAPER, INK = "#f5f5f2", "#131417"  # the walls that covers hang on
 
 FROZEN = {
     Subject("a1", "pack", "Field notes", ("research",)): (
@@ -166,7 +174,7 @@ def test_pictures_come_in_three_widths(kind: str) -> None:
         picture = Image.open(BytesIO(content))
         assert (picture.format, picture.size) == ("WEBP", (width, width * 5 // 8))
         assert not picture.getexif()
-        assert len(content) < 60 * width
+        assert len(content) < WEIGHTS[width]
 
 
 def test_a_picture_shows_the_ground_of_its_palette() -> None:
@@ -175,3 +183,38 @@ def test_a_picture_shows_the_ground_of_its_palette() -> None:
     ground = Image.new("RGB", picture.size, palette_of(subject).ground)
     differences = ImageChops.difference(picture, ground).convert("L").histogram()
     assert sum(differences[:8]) > 640 * 400 / 10
+
+
+def luminance(color: str) -> float:
+    """Source: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
+def test_a_palette_stands_out_from_both_walls_and_carries_words(palette: Palette) -> None:
+    assert min(contrast(palette.ground, wall) for wall in (PAPER, INK)) > 1.25
+    assert max(contrast(palette.ground, color) for color in palette[3:]) > 4.5
+    assert contrast(palette.ink, palette.light) > 7
+    assert palette_with_ground(palette.ground) == palette
+
+
+def test_a_cover_stays_as_it_was_at_first_publication(cast: Cast, client: Browser) -> None:
+    listing = make_offer(cast.alice, "Field Notes", tags=["research"])
+    first, picture = listing.cover, client.get(f"/covers/{listing.cover}-640.webp").data
+    with step():
+        unpublish(listing, by=cast.alice)
+        listing.title = "Field notes for people who walk all day and write at night"
+        listing.tags = ["game", "night"]
+        publish(listing, by=cast.alice)
+
+    assert listing_offered(listing.slug).cover == first
+    assert client.get(f"/covers/{first}-640.webp").data == picture
+    redrawn = Subject(listing.slug, listing.kind, listing.title, tuple(listing.tags))
+    assert digest(redrawn) != first

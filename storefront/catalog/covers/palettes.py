@@ -55,6 +55,11 @@ PALETTES: tuple[Palette, ...] = (
 )
 
 
+def palette_with_ground(ground: str) -> Palette | None:
+    """The palette of a drawing that was made long ago, known by its ground."""
+    return next((palette for palette in PALETTES if palette.ground == ground), None)
+
+
 def mood_of(tag: str) -> str:
     """The mood of a tag; one we don't know hashes to a mood, so that a tag page keeps one temperature."""
     known = MOOD_OF_TAG.get(tag)

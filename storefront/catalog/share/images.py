@@ -1,0 +1,117 @@
+"""Which picture each address has: what shows on it, where it lies, and the keeping of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from storefront.accounts.models import Workspace
+from storefront.catalog.covers import Subject, cover_svg
+from storefront.catalog.models import Cover, Listing
+from storefront.catalog.share.poster import Poster, Price
+from storefront.config import current as settings
+from storefront.kit.db import db
+from storefront.kit.money import money_text
+from storefront.kit.storage import FileMissing, current_storage
+from storefront.kit.urls import absolute_url
+
+DRAWING = 1  # counts up when posters are drawn in another way: every picture then has a new address
+WORDS = {"pack": "Prompt pack", "flow": "Flow", "project": "Project template"}
+SHOP_LINE = "Work you can pick up and use"
+
+
+@dataclass(frozen=True)
+class ShareImage:
+    """The picture of one page: ``of`` and ``name`` say which, ``cover`` is the SHA-256 of its art, if it has one.
+
+    Without a cover the art is drawn from the page's own name.
+    """
+
+    of: str
+    name: str
+    title: str
+    label: str
+    alt: str
+    kind: str = ""
+    cover: str = ""
+    price: Price | None = None
+    line: str = ""
+    by: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Sixteen hexadecimal digits that change with whatever shows."""
+        price = [self.price.amount, self.price.currency] if self.price else []
+        shows = [DRAWING, self.of, self.title, self.label, self.kind, self.cover, price, self.line, self.by]
+        return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:16]
+
+    @property
+    def address(self) -> str:
+        """The public address, for good."""
+        return absolute_url("share.picture", of=self.of, name=self.name, digest=self.digest)
+
+    def png(self) -> bytes:
+        """The picture: the kept one, else drawn now and kept."""
+        key = f"share/{self.digest[:2]}/{self.digest}.png"
+        try:
+            return current_storage().get(key)
+        except FileMissing:
+            drawn = self._poster().png()
+        current_storage().put(key, drawn, content_type="image/png")
+        return drawn
+
+    def _poster(self) -> Poster:
+        cover = db.session.get(Cover, self.cover) if self.cover else None
+        art = cover.svg if cover else cover_svg(Subject(seed=f"{self.of}:{self.name}", kind="", tags=(self.name,)))
+        return Poster(art, self.title, self.label, self.kind, self.price, self.line, self.by)
+
+
+def of_listing(listing: Listing) -> ShareImage:
+    """Title, price and creator beside the cover. The listing's workspace must be loaded."""
+    label, by = WORDS[listing.kind], listing.workspace.name
+    amount = money_text(listing.price, listing.currency) if listing.price else "free"
+    return ShareImage(
+        "listings",
+        listing.slug,
+        title=listing.title,
+        label=label,
+        alt=f"{listing.title}. {label} by {by}, {amount}.",
+        kind=listing.kind,
+        cover=listing.cover or "",
+        price=Price(listing.price, listing.currency),
+        by=by,
+    )
+
+
+def of_creator(workspace: Workspace, cover: str | None) -> ShareImage:
+    """The name beside the cover of their newest work."""
+    line = workspace.role_line or f"@{workspace.handle}"
+    return ShareImage(
+        "creators",
+        workspace.handle,
+        title=workspace.name,
+        label=f"Creator in {settings().site_name}",
+        alt=f"{workspace.name}, {line}.",
+        cover=cover or "",
+        line=line,
+    )
+
+
+def of_tag(tag: str) -> ShareImage:
+    return ShareImage(
+        "tags", tag, title=tag.replace("-", " "), label="Tag", alt=f"Works about {tag}.", line=settings().site_name
+    )
+
+
+def of_shop() -> ShareImage:
+    """The shop's own, for every page that has none of its own."""
+    name = settings().site_name
+    return ShareImage(
+        "shop",
+        "front",
+        title=SHOP_LINE,
+        label=name,
+        alt=f"{name}. {SHOP_LINE}.",
+        line="Prompt packs, flows and projects",
+    )
