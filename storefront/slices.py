@@ -10,6 +10,7 @@ from storefront.media.slice import SLICE as MEDIA
 from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
 from storefront.pricing.slice import SLICE as PRICING
+from storefront.teams.slice import SLICE as TEAMS
 from storefront.works.slice import SLICE as WORKS
 
 SLICES = (
@@ -17,6 +18,7 @@ SLICES = (
     ACCOUNTS,
     MEDIA,
     NOTIFICATIONS,
+    TEAMS,
     WORKS,
     CATALOG,
     PRICING,

@@ -79,12 +79,20 @@ def stripe_event(n: int) -> Row:
     }  # fmt: skip
 
 
+def invitation(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"inv_{n}", "workspace_id": n, "email": f"person{n}@example.com", "role": "editor",
+        "invited_by_id": n, "letters": 1, "sent_at": THEN, "expires_at": THEN,
+    }  # fmt: skip
+
+
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
+    "invitations": invitation,
     "items": lambda n: {"work_id": n, **item(n)},
     "jobs": lambda n: {"id": n, "name": "x", "arguments": {}, "announced_at": THEN, "run_at": THEN, "attempts": 0},
     "licenses": license,
@@ -93,7 +101,9 @@ ROWS = {
     },
     "listings": listing,
     "media": lambda n: {"sha256": SHA.format(n), "content_type": "image/webp", "size": 1, "kept_at": THEN},
-    "memberships": lambda n: {"workspace_id": n, "person_id": n, "role": "owner", "since": THEN},
+    "memberships": lambda n: {
+        "workspace_id": n, "person_id": n, "role": "owner" if n == 1 else "viewer", "since": THEN,
+    },
     "mendings": lambda n: {"id": n, "at": THEN, "name": "x", "kind": "things", "found": 2, "mended": 1},
     "orders": order,
     "page_stamps": lambda n: {"subject": f"table-{n}", "stamp": n},

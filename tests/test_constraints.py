@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from storefront.kit import migrations
 from tests.conftest import ENGINES, Shop
-from tests.rows import Row, right_row
+from tests.rows import THEN, Row, right_row
 
 TABLES = {table.name: table for table in migrations.metadata().sorted_tables}
 MADE_BY_MIGRATION = {"catalog_state"}  # its one row is there from the start
@@ -25,6 +25,8 @@ MADE_BY_MIGRATION = {"catalog_state"}  # its one row is there from the start
 BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_catalog_state_one_row": [{"id": 2}],
     "ck_facet_counts_listings_positive": [{"listings": -1}],
+    "ck_invitations_email_lower": [{"email": "Bob@example.com"}],
+    "ck_invitations_one_end": [{"accepted_at": THEN, "revoked_at": THEN}],
     "ck_licenses_amounts_positive": [{"amount": -2, "fee": -1, "share": -1}, {"amount": 0, "fee": -1, "share": 1}],
     "ck_licenses_free_costs_nothing": [{"status": "free"}],
     "ck_licenses_shares_add_up": [{"share": 1021}],
@@ -47,7 +49,9 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
 # What the partial unique indexes let pass: a second row like the first, but for these.
 ALLOWED_TWICE: dict[str, list[Row]] = {
     "uq_clones_first": [{"is_first": False}],
+    "uq_invitations_open": [{"accepted_at": THEN}, {"revoked_at": THEN}],
     "uq_licenses_live": [{"status": status} for status in ("refunded", "revoked")],
+    "uq_memberships_owner": [{"role": role} for role in ("editor", "viewer")],
     "uq_orders_open": [{"status": status} for status in ("paid", "expired", "unwanted", "refunded")],
     "uq_workspaces_personal": [{"kind": "team"}],
 }

@@ -3,5 +3,5 @@
 Owns ``people``, ``workspaces``, ``memberships``. Passwords, tokens and sessions are Flask-Security's.
 Records ``person.joined``, ``person.confirmed``, ``person.password_changed``,
 ``person.plan_changed`` and ``person.made_operator``.
-Asks other slices for ``destination.words`` and ``wall.work``, which stand beside its forms.
+Asks other slices for ``destination.words``, ``destination.email`` and ``wall.work``, which stand beside its forms.
 """

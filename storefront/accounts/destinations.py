@@ -30,6 +30,11 @@ def destination_words() -> str | None:
     return next(filter(None, ask("destination.words", wanted())), None) if wanted() else None
 
 
+def destination_email() -> str | None:
+    """The e-mail that what is there was sent to; None if it was sent to nobody."""
+    return next(filter(None, ask("destination.email", wanted())), None) if wanted() else None
+
+
 def work_on_the_wall() -> Any:
     """A row for the work that hangs beside the form: the one somebody goes to, if it is one; None without."""
     return next(filter(None, ask("wall.work", wanted())), None)

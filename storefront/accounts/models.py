@@ -13,6 +13,7 @@ from storefront.kit.db import Model, one_of
 PLANS = ("free", "pro", "studio")
 ROLES = ("owner", "editor", "viewer")  # the strongest first
 LONGEST_HANDLE = 32
+OWNER = sa.text("role = 'owner'")
 
 
 class Person(Model, UserMixin):
@@ -78,7 +79,13 @@ class Membership(Model):
     """A person's place in a workspace."""
 
     __tablename__ = "memberships"
-    __table_args__ = (sa.UniqueConstraint("person_id", "workspace_id"), one_of("role", ROLES))
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "workspace_id"),
+        one_of("role", ROLES),
+        sa.Index(
+            "uq_memberships_owner", "workspace_id", "role", unique=True, postgresql_where=OWNER, sqlite_where=OWNER
+        ),
+    )
 
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)

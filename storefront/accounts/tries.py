@@ -16,6 +16,7 @@ from storefront.kit.errors import TooMany
 from storefront.kit.security import limiter
 
 PAUSE = 10  # minutes
+LONG_PAUSE = 90  # minutes; longer ones are said in hours
 WRONG_BY_ACCOUNT = RateLimitItemPerMinute(5, PAUSE)
 WRONG_BY_ADDRESS = RateLimitItemPerMinute(30, PAUSE)
 LETTERS_BY_EMAIL = RateLimitItemPerHour(5)
@@ -30,6 +31,8 @@ class Paused(TooMany):
         seconds = _counter().get_window_stats(limit, *key).reset_time - time.time()
         minutes = max(1, math.ceil(seconds / 60))
         pause = "a minute" if minutes == 1 else f"{minutes} minutes"
+        if minutes > LONG_PAUSE:
+            pause = f"{math.ceil(minutes / 60)} hours"
         super().__init__(f"Too many tries. Wait {pause}, then try again.")
 
 
@@ -47,7 +50,7 @@ class PasswordTries:
         """Take one of the account's tries before the password is looked at. Raises Paused if none is left."""
         if not _counter().test(WRONG_BY_ADDRESS, "sign-in-address", self.address):
             raise Paused(WRONG_BY_ADDRESS, "sign-in-address", self.address)
-        _spend(WRONG_BY_ACCOUNT, "sign-in", self.email.lower())
+        spend(WRONG_BY_ACCOUNT, "sign-in", self.email.lower())
 
     def fail(self) -> int:
         """Count a wrong guess against the address too. Returns how many tries the account has left."""
@@ -61,16 +64,17 @@ class PasswordTries:
 
 def spend_join(address: str) -> None:
     """Count an attempt to make an account. Raises Paused past the limit."""
-    _spend(JOINS_BY_ADDRESS, "join", address)
+    spend(JOINS_BY_ADDRESS, "join", address)
 
 
 def spend_letter(email: str, address: str) -> None:
     """Count a letter that somebody at ``address`` wants sent to ``email``. Raises Paused past a limit."""
-    _spend(LETTERS_BY_ADDRESS, "letter-address", address)
-    _spend(LETTERS_BY_EMAIL, "letter", email.lower())
+    spend(LETTERS_BY_ADDRESS, "letter-address", address)
+    spend(LETTERS_BY_EMAIL, "letter", email.lower())
 
 
-def _spend(limit: RateLimitItem, *key: str) -> None:
+def spend(limit: RateLimitItem, *key: str) -> None:
+    """Count one try under ``key``. Raises Paused past the limit."""
     if not _counter().hit(limit, *key):
         raise Paused(limit, *key)
 

@@ -14,7 +14,14 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 
 from storefront.accounts import letters, services
-from storefront.accounts.destinations import destination, destination_words, here, wanted, work_on_the_wall
+from storefront.accounts.destinations import (
+    destination,
+    destination_email,
+    destination_words,
+    here,
+    wanted,
+    work_on_the_wall,
+)
 from storefront.accounts.forms import ChangeForm, JoinForm, LetterForm, ResetForm, SignInForm
 from storefront.accounts.models import Person
 from storefront.accounts.passwords import WrongPassword, recognize
@@ -56,7 +63,7 @@ def for_strangers(view: Callable[..., Response]) -> Callable[..., Response]:
 @blueprint.get("/login")
 @for_strangers
 def login() -> Response:
-    return _page("login", SignInForm())
+    return _page("login", SignInForm(email=destination_email()))
 
 
 @blueprint.post("/login")
@@ -83,7 +90,7 @@ def logout() -> Response:
 @blueprint.get("/register")
 @for_strangers
 def register() -> Response:
-    return _page("register", JoinForm())
+    return _page("register", JoinForm(email=destination_email()))
 
 
 @blueprint.post("/register")

@@ -15,7 +15,7 @@ from storefront.catalog.facets import facets_of, keep_facets
 from storefront.catalog.frozen_covers import freeze_cover
 from storefront.catalog.models import Listing
 from storefront.catalog.tags import distinct
-from storefront.events.services import record
+from storefront.events.services import Happening, record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Refusal
@@ -90,6 +90,18 @@ def moment(at: datetime) -> int:
 def search_text(tags: Sequence[str], name: str, handle: str) -> str:
     """What a search looks through beside title and tagline: tags and creator, which are in other columns or tables."""
     return " ".join((*tags, name, handle))
+
+
+def find_by_new_name(happening: Happening) -> None:
+    """The listings of a workspace that was renamed are found under its new name, no more under the old one."""
+    workspace: Workspace = happening.subject
+    known = sa.select(Listing.id, Listing.tags).where(Listing.workspace_id == workspace.id, Listing.search_text != "")
+    rows = [
+        {"id": row.id, "search_text": search_text(row.tags, workspace.name, workspace.handle)}
+        for row in db.session.execute(known)
+    ]
+    if rows:
+        db.session.execute(sa.update(Listing), rows)
 
 
 def unpublish(listing: Listing, *, by: Person) -> None:

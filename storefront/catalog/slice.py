@@ -1,4 +1,4 @@
-from storefront.catalog import doorway, feeds, trending, views
+from storefront.catalog import doorway, feeds, services, trending, views
 from storefront.catalog.setup import init_catalog
 from storefront.catalog.share.views import blueprint as share
 from storefront.kit.periodic import Periodic
@@ -8,6 +8,7 @@ SLICE = Slice(
     "catalog",
     blueprints=(views.blueprint, feeds.blueprint, share),
     records=("listing.published", "listing.unpublished", "listing.suspended"),
+    reactions={"team.changed": services.find_by_new_name},
     periodic=(Periodic("catalog.rank", trending.rank, minutes=30),),
     menu=(
         MenuEntry("main", "Browse", "catalog.index", within=("catalog.listing", "catalog.creator")),

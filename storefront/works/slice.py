@@ -1,4 +1,4 @@
 from storefront.kit.slices import Slice
-from storefront.works import views
+from storefront.works import shelf, views
 
-SLICE = Slice("works", blueprints=(views.blueprint,), records=("version.published",))
+SLICE = Slice("works", blueprints=(views.blueprint, shelf.blueprint), records=("version.published",))
