@@ -58,12 +58,6 @@ def test_no_two_items_have_the_same_text() -> None:
     assert [sorted(names) for names in named.values() if len(names) > 1] == []
 
 
-def test_titles_are_not_used_twice_in_a_work() -> None:
-    for work in WORKS:
-        titles = Counter(item["title"] for item in work["items"])
-        assert [title for title, times in titles.items() if times > 1] == [], work["slug"]
-
-
 def test_a_text_that_was_only_touched_up_is_named_with_what_it_shares() -> None:
     first = "Write the apology. Say what we did first, in the active voice, then what is done already. No excuses."
     second = "Draft a reply. Say what we did first, in the active voice, then what comes next. No discount."
