@@ -45,6 +45,10 @@ class Stripe:
         """Have the next request go wrong: ``error``, ``error_after``, ``lost``, ``down``…"""
         self._post("/faults", kind=kind, **values)
 
+    def go_on(self) -> None:
+        """Let the request go that hangs, and nothing more go wrong."""
+        self._post("/faults/clear")
+
     def events(self) -> list[dict[str, Any]]:
         """Every event so far, oldest first, without the sandbox's own notes."""
         listed = requests.get(f"{self.url}/_sandbox/events", timeout=10).json()

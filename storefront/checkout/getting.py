@@ -16,6 +16,7 @@ from storefront.checkout.models import Order
 from storefront.checkout.queries import order_of_session
 from storefront.config import current as settings
 from storefront.kit.db import outside, step
+from storefront.kit.errors import Conflict
 from storefront.kit.urls import absolute_url
 from storefront.licenses.models import License
 from storefront.payments import gateway
@@ -28,7 +29,8 @@ log = logging.getLogger(__name__)
 def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str:
     """Get a listing at the price that was seen: the license of a free one, or the address to pay at.
 
-    Raises NotFound, OwnListing, AlreadyYours, NotForSale, PriceChanged, PaymentsDown.
+    Raises NotFound, OwnListing, AlreadyYours, NotForSale, PriceChanged, PaymentsDown; Conflict if the order was given
+    up meanwhile.
     """
     with step():
         listing = listing_offered(slug)
@@ -49,8 +51,10 @@ def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str
             services.next_attempt(order.id)
         raise
     with step():
-        services.attach_session(order.id, session)
-    return session.url or absolute_url("checkout.success", session_id=session.id)
+        order = services.attach_session(order.id, session)
+    if order.session_id != session.id and not order.has_open_session:
+        raise Conflict
+    return order.session_url or absolute_url("checkout.success", session_id=order.session_id)
 
 
 def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession:

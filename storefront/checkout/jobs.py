@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from storefront.checkout import letters, services, words
+from storefront.checkout import getting, letters, services, words
 from storefront.checkout.models import Order
 from storefront.checkout.queries import lingering_orders, orders_nobody_refunds
 from storefront.events.services import record
@@ -39,6 +39,11 @@ def payment_details(order_id: int) -> None:
             letters.send_receipt(order)
 
 
+def close_session(session_id: str) -> None:
+    """Have Stripe close a session that leads to no open order, however often it must be asked."""
+    getting.close_session(session_id)
+
+
 def refund_unwanted(order_id: int) -> None:
     """Give back a payment for something that was theirs already. The order and its attempt are the key: one refund.
 
@@ -56,12 +61,13 @@ def refund_unwanted(order_id: int) -> None:
 
 
 def _give_back(order: Order, payment_intent: str) -> str:
-    """Ask Stripe for the refund; its id."""
+    """Ask Stripe for the refund, unless it made one and failed only then; its id."""
     key = f"refund-{order.public_id}-{order.attempt}"
     metadata = {"type": "unwanted_order", "order": order.public_id}
     try:
         with outside():
-            return gateway.refund_payment(payment_intent, key=key, metadata=metadata)
+            made = gateway.find_refund(payment_intent)
+            return made or gateway.refund_payment(payment_intent, key=key, metadata=metadata)
     except (gateway.PaymentsBroken, gateway.PaymentRefused):
         with step():
             services.lock_order(order.id).attempt += 1

@@ -103,6 +103,9 @@ def open_order(listing: Listing, buyer: Person) -> tuple[Order, Order | None]:
             return current, None
         stale = current
         expire(stale)
+        if stale.session_id is not None:
+            # Get closes it at once, if it can: Stripe may be away, and whoever has the page open could still pay.
+            announce("checkout.close_session", session_id=stale.session_id)
         db.session.flush()
     opened = insert_if_new(
         Order,
@@ -156,8 +159,15 @@ def _has_run_out(order: Order) -> bool:
 
 
 def attach_session(order_id: int, session: CheckoutSession) -> Order:
-    """Remember the session that Stripe made for an order."""
+    """Remember the session that Stripe made for an order.
+
+    If the order was given up meanwhile, or another click's session came first, this one is to be closed: nobody is
+    led to it, and nobody would ask after it.
+    """
     order = lock_order(order_id)
+    if order.status != "open" or (order.has_open_session and order.session_id != session.id):
+        announce("checkout.close_session", session_id=session.id)
+        return order
     order.session_id = session.id
     order.session_url = session.url
     order.session_expires_at = session.expires_at
@@ -191,6 +201,8 @@ def fulfil(session: CheckoutSession) -> Order | None:
         return None
     order = order_of(session)
     if order.status not in PAYABLE:
+        if session.payment_intent not in (None, order.payment_intent):
+            raise Parked("Its order was paid before, through another session. This second payment is to go back.")
         return order
     _book(order, session)
     buyer = db.session.get_one(Person, order.buyer_id)

@@ -16,6 +16,7 @@ SLICE = Slice(
     },
     jobs=(
         Job("checkout.payment_details", jobs.payment_details, own_steps=True),
+        Job("checkout.close_session", jobs.close_session, own_steps=True),
         Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
     ),
     periodic=(Periodic("checkout.sweep", jobs.sweep),),

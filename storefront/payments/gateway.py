@@ -187,6 +187,13 @@ def retrieve_payment(payment_intent: str) -> Payment:
     )
 
 
+def find_refund(payment_intent: str) -> str | None:
+    """The id of a refund of a payment, unless it failed; None if there is none."""
+    params: Any = {"payment_intent": payment_intent}
+    refunds = _call(lambda client, _options: client.v1.refunds.list(params)).data
+    return next((refund.id for refund in refunds if refund.status not in ("failed", "canceled")), None)
+
+
 def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str]) -> str:
     """Give a whole payment back. Returns the refund's id, also when it was given back before.
 
@@ -245,7 +252,8 @@ def _call(call: Callable[[stripe.StripeClient, Any], T], key: str | None = None)
         raise PaymentsDown from error
     except stripe.APIError as error:
         log.warning("Stripe failed: %s", error)
-        raise PaymentsBroken from error
+        # 409: the same call is still under way, from another click. Its key is not used up.
+        raise (PaymentsDown if error.http_status == 409 else PaymentsBroken) from error
     except stripe.StripeError as error:
         log.error("Stripe refused: %s", error)
         raise PaymentRefused(error.code or "") from error
