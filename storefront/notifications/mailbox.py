@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from storefront.kit.errors import NotFound
 
 SHOWN = 100  # letters in the list
-NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-z]{6}")
+NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-z]{6,20}")
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
 

@@ -136,7 +136,7 @@ def test_a_letter_in_a_transaction_is_caught(app: Flask, cast: Cast, monkeypatch
     monkeypatch.setattr(mail, "outside", looking_something_up)
 
     with pytest.raises(OSError, match="refused"):
-        mail.deliver(cast.bob.email, "Hello", "Hello.", "<p>Hello.</p>")
+        mail.deliver(cast.bob.email, "Hello", "Hello.", "<p>Hello.</p>", "a1")
 
     assert seen.caught() == ["smtplib.connect left while a transaction was open"]
 

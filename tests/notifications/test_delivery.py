@@ -80,6 +80,7 @@ def send(**changed: Any) -> None:
         "subject": "Grüße",
         "text": "Hällo.\n",
         "html": "<p>Hällo.</p>\n",
+        "key": "a1",
     }
     with step():
         announce("mail.deliver", **{**letter, **changed})
@@ -103,6 +104,21 @@ def test_a_letter_is_carried_by_smtp(app: Flask, server: Server, monkeypatch: py
     assert plain.get_content().splitlines() == ["Hällo."]
     assert html.get_content().splitlines() == ["<p>Hällo.</p>"]
     assert not Path(app.config["MAIL_FOLDER"]).exists()
+
+
+def test_a_letter_sent_again_after_a_crash_is_the_same_letter(
+    app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that died before it noted what it did leaves the job to another."""
+    for _worker in range(2):
+        send(key="one")
+    send(key="another")
+    assert len(list(Path(app.config["MAIL_FOLDER"]).glob("*.eml"))) == 2
+
+    monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{server.port}")
+    for _worker in range(2):
+        send(key="one")
+    assert [letter["Message-ID"] for letter in server.inbox.received] == ["<one@shop.test>"] * 2
 
 
 def test_name_and_password_come_from_the_address(app: Flask, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +179,7 @@ def test_a_certificate_nobody_vouches_for_is_refused(
     try:
         monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
         with pytest.raises(ssl.SSLCertVerificationError):
-            mail.deliver("bob@example.com", "Hi", "Hello.", "<p>Hello.</p>")
+            mail.deliver("bob@example.com", "Hi", "Hello.", "<p>Hello.</p>", "a1")
     finally:
         controller.stop()
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from storefront.kit.db import step
+from storefront.kit.ids import token
 from storefront.kit.jobs import announce, run_due_jobs
 from storefront.notifications.mailbox import with_links
 from tests.browser import Browser
@@ -19,7 +20,7 @@ NAME = "20260101T000000000000-aaaaaa"
 
 def send(to: str, subject: str, text: str = "Hello.", body: str = "<p>Hello.</p>") -> None:
     with step():
-        announce("mail.deliver", to=to, subject=subject, text=text, html=body)
+        announce("mail.deliver", to=to, subject=subject, text=text, html=body, key=token(20).lower())
     run_due_jobs()
 
 
