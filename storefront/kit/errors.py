@@ -17,6 +17,7 @@ from flask import (
     make_response,
     render_template,
     request,
+    session,
 )
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
@@ -143,6 +144,14 @@ def show(refusal: Refusal) -> Response:
     db.session.rollback()
     if refusal.status >= 500:
         show_as_stranger()
+        return dressed(refusal)
+    try:
+        return dressed(refusal)
+    except OperationalError as error:
+        return show_operational(error)  # its page asks who looks, and the database went away meanwhile
+
+
+def dressed(refusal: Refusal) -> Response:
     if wants_json():
         body: dict[str, Any] = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
         if refusal.action:
@@ -162,7 +171,11 @@ def show(refusal: Refusal) -> Response:
 
 
 def show_as_stranger() -> None:
-    """Render without asking who looks: templates are given the person, and that read may be what failed."""
+    """Render without asking who looks: templates are given the person, and that read may be what failed.
+
+    The cookie stays as it came, too: somebody whose signing in was not committed is not signed in.
+    """
+    session.modified = False
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
 
 

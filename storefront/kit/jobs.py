@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, current_app, g
-from huey import MemoryHuey, PostgresHuey, RedisHuey, SqliteHuey, crontab
+from huey import MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 from huey.consumer import Consumer
+from huey.storage import PostgresStorage
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -93,6 +95,31 @@ def _in_context(app: Flask, each: Periodic) -> Callable[[], None]:
     return run
 
 
+class QueueTables(PostgresStorage):  # type: ignore[misc]  # huey ships no types
+    """PostgreSQL's queue. Its tables are made at the first use, so that the shop starts while its database is away.
+
+    The connection is kept, so that the first to use it after the database was started anew finds it broken.
+    """
+
+    made = False
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        if not self.made:
+            for statement in self.ddl:
+                connection.execute(statement)
+            self.made = True
+        return connection
+
+    _create_connection = _connect
+
+    def enqueue(self, data: bytes, priority: float | None = None) -> None:
+        try:
+            super().enqueue(data, priority)
+        except psycopg.OperationalError:
+            super().enqueue(data, priority)
+
+
 def make_queue(url: str) -> Huey:
     """The queue that ``JOBS_URL`` names: SQLite, PostgreSQL, Redis, or memory for tests."""
     if url.startswith("memory://"):
@@ -100,7 +127,8 @@ def make_queue(url: str) -> Huey:
     if url.startswith("redis"):
         return RedisHuey("storefront", url=url)
     if url.startswith("postgresql"):
-        return PostgresHuey("storefront", dsn=url.replace("postgresql+psycopg://", "postgresql://", 1))
+        address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        return Huey("storefront", storage_class=QueueTables, dsn=address, create_tables=False)
     database = make_url(engine_options(url)["url"]).database
     return SqliteHuey("storefront", filename=database)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, abort
+from flask import Flask, abort, session
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import RequestRedirect
 
@@ -52,9 +52,14 @@ def go_elsewhere() -> str:
     raise RequestRedirect("/elsewhere")
 
 
+def sign_in_in_vain() -> str:
+    session["_user_id"] = "somebody"
+    raise Unavailable
+
+
 VIEWS = {
     "/refused": refuse, "/crash": crash, "/locked": wait_in_vain, "/wrong": ask_wrongly,
-    "/redirected": go_elsewhere, "/api/crash": crash, "/v1/refused": refuse,
+    "/entered": sign_in_in_vain, "/redirected": go_elsewhere, "/api/crash": crash, "/v1/refused": refuse,
 }  # fmt: skip
 
 
@@ -95,6 +100,13 @@ def test_a_browser_gets_a_page_with_the_sentence_and_a_way_on(visitor: Browser) 
     assert 'href="/plans">See plans</a>' in answer.text
     assert ID.search(answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_could_not_be_signed_in_has_no_cookie_that_says_so(visitor: Browser) -> None:
+    answer = visitor.get("/entered")
+
+    assert answer.status_code == 503
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_htmx_gets_a_toast_and_the_page_stays(visitor: Browser) -> None:
