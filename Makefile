@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip
 # The machine's npm where its node is new enough for Tailwind (20), else one that pip brings.
 NPM := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm)
 
-.PHONY: help run test check assets screenshots format lock migration clean
+.PHONY: help run test soak check assets screenshots format lock migration clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -20,6 +20,9 @@ run: .venv/.run assets ## Start the shop with its demo and a payment sandbox; Ct
 test: .venv/.dev assets ## Run every test, on SQLite and PostgreSQL and in a browser
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+soak: .venv/.dev assets ## Buy at length while things break and are killed, then check every promise; SEED=, PURCHASES=, SHOPPERS=
+	@$(BIN)/python -m tests.faults.soak
 
 check: .venv/.dev assets ## Lint, types, imports, templates, dependencies
 	$(BIN)/ruff check .

