@@ -8,6 +8,7 @@ from storefront.library.slice import SLICE as LIBRARY
 from storefront.licenses.slice import SLICE as LICENSES
 from storefront.media.slice import SLICE as MEDIA
 from storefront.notifications.slice import SLICE as NOTIFICATIONS
+from storefront.operations.slice import SLICE as OPERATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
 from storefront.pricing.slice import SLICE as PRICING
 from storefront.teams.slice import SLICE as TEAMS
@@ -26,4 +27,5 @@ SLICES = (
     PAYMENTS,
     CHECKOUT,
     LIBRARY,
+    OPERATIONS,
 )

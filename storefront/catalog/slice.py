@@ -9,7 +9,7 @@ SLICE = Slice(
     blueprints=(views.blueprint, feeds.blueprint, share),
     records=("listing.published", "listing.unpublished", "listing.suspended"),
     reactions={"team.changed": services.find_by_new_name},
-    periodic=(Periodic("catalog.rank", trending.rank, minutes=30),),
+    periodic=(Periodic("catalog.rank", trending.rank, minutes=30, does="Ranks what is trending"),),
     menu=(
         MenuEntry("main", "Browse", "catalog.index", within=("catalog.listing", "catalog.creator")),
         MenuEntry("footer:Browse", "Trending", "catalog.index"),

@@ -104,6 +104,14 @@ def _sweep_unwanted() -> Tally:
     return Tally("payments to give back that nobody was giving back", len(forgotten), len(forgotten))
 
 
+def look_after(order: Order) -> None:
+    """What a sweep would do about one order, as an operator asks. Raises what Stripe refuses."""
+    if order.status == "unwanted":
+        refund_unwanted(order.id)
+    else:
+        check_order(order.id, order.session_id)
+
+
 def check_order(order_id: int, session_id: str | None) -> bool:
     """Bring one open order to what Stripe says of its session; one that never got a session gives up its place.
 

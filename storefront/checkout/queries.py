@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import joinedload
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit import clock
+from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.jobs import GIVE_UP, AnnouncedJob
+from storefront.kit.paging import Page, decode, encode
 from storefront.licenses.models import License
+
+PAGE = 25
+OVERDUE = timedelta(minutes=15)  # after its session ran out, and some sweeps have asked
 
 
 def order_of_session(buyer: Person, session_id: str) -> Order:
@@ -77,3 +84,53 @@ def orders_nobody_refunds(*, limit: int = 100) -> dict[int, int | None]:
         elif job.attempts >= GIVE_UP and job.run_at < clock.now():
             found[order_id] = job.id
     return found
+
+
+def any_order(public_id: str) -> Order:
+    """Any order as it is now, for operators. Raises NotFound."""
+    query = sa.select(Order).where(Order.public_id == public_id)
+    order = db.session.scalar(query, execution_options={"populate_existing": True})
+    if order is None:
+        raise NotFound
+    return order
+
+
+def overdue_page(after: str | None = None) -> Page[Any]:
+    """A page of orders that should be over by now, the newest first, for operators.
+
+    Raises BadRequest for a cursor that isn't ours.
+    """
+    query = (
+        sa.select(
+            Order.id, Order.public_id, Order.status, Order.price, Order.currency, Order.opened_at, Order.checked_at,
+            Order.flag, Listing.title, Listing.slug,
+        )
+        .join(Listing, Listing.id == Order.listing_id)
+        .where(sa.or_(_run_out(), Order.status == "unwanted"))
+    )  # fmt: skip
+    if after:
+        query = query.where(Order.id < decode(after, int)[0])
+    rows = db.session.execute(query.order_by(Order.id.desc()).limit(PAGE + 1)).all()
+    return Page(rows[:PAGE], encode(rows[PAGE - 1].id) if len(rows) > PAGE else None)
+
+
+def concerns() -> list[Concern]:
+    """Open orders, those of them that should be over, and payments that still have to go back: one statement."""
+    counted = (_capped(Order.status == "open"), _capped(_run_out()), _capped(Order.status == "unwanted"))
+    waiting, overdue, unwanted = db.session.execute(sa.select(*counted)).one()
+    url = url_for("orders.index")
+    return [
+        Concern("Orders overdue", overdue, "still open, their page has closed", url, is_trouble=overdue > 0),
+        Concern("Payments to give back", unwanted, "paid twice; their refund is on its way", url),
+        Concern("Orders open", waiting, "Stripe is asked every five minutes", url),
+    ]
+
+
+def _run_out() -> sa.ColumnElement[bool]:
+    """Open orders whose session is over, and the sweep has had time to see it."""
+    return sa.and_(Order.status == "open", Order.session_expires_at < clock.now() - OVERDUE)
+
+
+def _capped(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    some = sa.select(Order.id).where(condition).limit(MOST_COUNTED).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()

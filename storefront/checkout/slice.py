@@ -1,11 +1,11 @@
-from storefront.checkout import jobs, panels, views, webhooks
+from storefront.checkout import jobs, panels, queries, views, views_admin, webhooks
 from storefront.kit.jobs import Job
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import Slice
 
 SLICE = Slice(
     "checkout",
-    blueprints=(views.blueprint,),
+    blueprints=(views.blueprint, views_admin.blueprint),
     records=("order.opened", "order.paid", "order.expired", "order.unwanted", "order.refunded"),
     webhooks={
         "checkout.session.completed": webhooks.session_paid,
@@ -19,6 +19,7 @@ SLICE = Slice(
         Job("checkout.close_session", jobs.close_session, own_steps=True),
         Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
     ),
-    periodic=(Periodic("checkout.sweep", jobs.sweep),),
+    periodic=(Periodic("checkout.sweep", jobs.sweep, does="Asks Stripe about open orders, gives back what is owed"),),
+    answers={"health.concerns": queries.concerns},
     panels={"listing.offer": panels.listing_offer, "listing.bar": panels.listing_bar},
 )

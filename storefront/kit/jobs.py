@@ -81,7 +81,7 @@ def init_jobs(app: Flask, jobs: Sequence[Job], periodic: Sequence[Periodic]) -> 
             run_job(job_id)
 
     hand_over = queue.task(name="run")(run)
-    work = (Periodic("jobs.sweep", sweep_jobs), *periodic)
+    work = (Periodic("jobs.sweep", sweep_jobs, does="Queues jobs that nobody has begun"), *periodic)
     app.extensions[EXTENSION] = Registry({job.name: job for job in jobs}, work, queue, hand_over)
     for each in work:
         queue.periodic_task(crontab(minute=f"*/{each.minutes}"), name=each.name)(_in_context(app, each))

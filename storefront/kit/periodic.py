@@ -31,11 +31,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Periodic:
-    """Something to do every ``minutes``; ``run`` makes its own steps, and a sweep counts what it found."""
+    """Something to do every ``minutes``; ``run`` makes its own steps, and a sweep counts what it found.
+
+    ``does`` says it to operators.
+    """
 
     name: str
     run: Callable[[], Sequence[Tally] | None]
     minutes: int = 1
+    does: str = ""
 
 
 class PeriodicRun(Model):

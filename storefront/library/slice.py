@@ -7,7 +7,7 @@ SLICE = Slice(
     blueprints=(views.blueprint,),
     records=("work.cloned",),
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
-    periodic=(Periodic("library.sweep", services.sweep, minutes=10),),
+    periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={"license.open": panels.license_open},
     answers={"works.origin": queries.origin_of_clone},
     menu=(

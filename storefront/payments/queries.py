@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 
+from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.paging import Page, decode, encode
 from storefront.payments.models import STATES, StripeEvent
 
 PAGE = 25
-MOST_COUNTED = 100  # more is shown as "99+": a count reads no further
 COUNTED = ("kept", "failed", "parked")  # what should be few; the handled ones are not counted for a page
 TROUBLE = ("failed", "parked")
 
@@ -52,6 +53,23 @@ def counts() -> dict[str, int]:
 def trouble() -> int:
     """How many events failed or are parked, at most ``MOST_COUNTED``."""
     return db.session.scalar(sa.select(_capped(TROUBLE))) or 0
+
+
+def concerns() -> list[Concern]:
+    """Events that are to be handled, and those in trouble."""
+    found = counts()
+    parked, failed = found["parked"], found["failed"]
+    return [
+        Concern(
+            "Events parked", parked, "fit nothing; wait for a decision", url_for("webhooks.index", state="parked"),
+            is_trouble=parked > 0,
+        ),
+        Concern(
+            "Events failed", failed, "an error of ours; tried eight times", url_for("webhooks.index", state="failed"),
+            is_trouble=failed > 0,
+        ),
+        Concern("Events to handle", found["kept"], "kept, handled next", url_for("webhooks.index", state="kept")),
+    ]  # fmt: skip
 
 
 def ids_in(*states: str) -> list[int]:

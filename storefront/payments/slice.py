@@ -1,3 +1,4 @@
+from storefront.accounts.operators import is_operator
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
 from storefront.payments import commands, gateway, queries, views, views_admin, webhooks
@@ -5,13 +6,14 @@ from storefront.payments import commands, gateway, queries, views, views_admin, 
 SLICE = Slice(
     "payments",
     blueprints=(views.blueprint, views_admin.blueprint),
-    periodic=(Periodic("payments.sweep", webhooks.sweep),),
+    periodic=(Periodic("payments.sweep", webhooks.sweep, does="Handles events that were kept and left"),),
+    answers={"health.concerns": queries.concerns},
     menu=(
         MenuEntry(
             "operator",
             "Webhooks",
             "webhooks.index",
-            when=lambda person: person.is_authenticated and person.is_operator,
+            when=is_operator,
             badge=queries.trouble,
         ),
     ),

@@ -6,15 +6,14 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
-from flask_login import current_user
-from flask_security import auth_required
 
-from storefront.kit.errors import NotFound
+from storefront.accounts.operators import operators_only
 from storefront.kit.htmx import is_htmx, swaps
 from storefront.payments import queries, webhooks
 from storefront.payments.models import STATES
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/admin/webhooks")
+blueprint.before_request(operators_only)
 
 ROW = f"int(max={2**63 - 1})"  # no row has a greater id, and no engine can be asked for one
 TABS = ("kept", "handled", "failed", "parked")
@@ -25,14 +24,6 @@ ANSWERS = {
     "failed": "It failed again.",
     "parked": "It is parked again.",
 }
-
-
-@blueprint.before_request
-@auth_required()
-def operators_only() -> None:
-    """For everybody else these pages do not exist."""
-    if not current_user.is_operator:
-        raise NotFound
 
 
 @blueprint.get("")

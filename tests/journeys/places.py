@@ -25,4 +25,11 @@ HOLDER = {
     "confirm": "/listings/quiet-novel-kit/get",
     "password": "/change",
 }
-OPERATOR = {"webhooks": "/admin/webhooks", "webhooks-parked": "/admin/webhooks?state=parked"}
+OPERATOR = {
+    "webhooks": "/admin/webhooks",
+    "webhooks-parked": "/admin/webhooks?state=parked",
+    "health": "/admin/health",
+    "jobs": "/admin/health/jobs",
+    "mended": "/admin/health/mendings",
+    "overdue": "/admin/orders",
+}

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from storefront.checkout.models import Order
+from storefront.kit.concerns import MOST_COUNTED
 from storefront.kit.db import db, step
 from storefront.licenses.models import License
 from storefront.payments import queries, webhooks
@@ -133,7 +134,7 @@ def test_counts_stop_at_a_hundred(client: Browser, cast: Cast) -> None:
         rows = [{**copied, "stripe_id": f"evt_{number}"} for number in range(120)]
         db.session.execute(sa.insert(StripeEvent), rows)
 
-    assert queries.counts()["parked"] == queries.MOST_COUNTED
+    assert queries.counts()["parked"] == MOST_COUNTED
     assert "99+" in client.as_person(cast.carol).get(PAGE).text
 
 
@@ -156,7 +157,7 @@ def test_pages_hold_every_event_once(
     assert "Older" in first
     with count_statements() as run:
         client.get(f"{PAGE}?after={queries.events_page(None).next}")
-    assert len(run) <= 6
+    assert len(run) <= 7
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=W10", "state=parked&after=%00"])
