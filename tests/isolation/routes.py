@@ -1,0 +1,136 @@
+"""Who may come to every address that names something: one line for each endpoint with a part like ``<public_id>``.
+
+``test_isolation.py`` walks through the shop's own URL map and fails for an endpoint without a line here. Add one to
+``ROUTES`` with the door that fits:
+
+- ``of_workspace(to, values, data)``: strangers 404; where ``to`` is ``edit`` a viewer 403, where ``own`` an editor too
+- ``of_holder(values)``: bob's alone, also not its creator's
+- ``of_operators(values)``: carol's alone; for everybody else there is nothing
+- ``of_everybody(values, hidden)``: public; ``hidden`` names what it must not show
+- ``by_link(values)``: what stands in the address is the key, so a wrong one opens nothing
+
+``values`` gives the parts of the address from the world in ``world.py``; parts that a rule does not have are left out.
+``data`` is what a form posts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from storefront.accounts.queries import To
+from tests.isolation.world import World
+
+Values = Callable[[World], dict[str, Any]]
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Door:
+    """How an address is to be reached, by whom, and by whom not."""
+
+    kind: Literal["workspace", "holder", "operators", "everybody", "link"]
+    values: Values
+    to: To = "see"
+    data: Data = field(default_factory=dict)
+    hidden: Values | None = None
+
+
+def of_workspace(to: To, values: Values, data: Data | None = None) -> Door:
+    return Door("workspace", values, to, data or {})
+
+
+def of_holder(values: Values, data: Data | None = None) -> Door:
+    return Door("holder", values, data=data or {})
+
+
+def of_operators(values: Values, data: Data | None = None) -> Door:
+    return Door("operators", values, data=data or {})
+
+
+def of_everybody(values: Values, data: Data | None = None, *, hidden: Values | None = None) -> Door:
+    return Door("everybody", values, data=data or {}, hidden=hidden)
+
+
+def by_link(**values: str) -> Door:
+    return Door("link", lambda _world: values)
+
+
+def work(**more: Any) -> Values:
+    return lambda world: {"public_id": world.work.public_id, "key": "opening", **more}
+
+
+def team(**more: Any) -> Values:
+    return lambda world: {"handle": world.team.handle, "member": "victor", **more}
+
+
+def invitation(world: World) -> dict[str, Any]:
+    return {"handle": world.team.handle, "public_id": world.invitation.public_id}
+
+
+def listing(world: World) -> dict[str, Any]:
+    return {"slug": world.listing.slug}
+
+
+def draft(world: World) -> dict[str, Any]:
+    return {"slug": world.draft.slug}
+
+
+def license(world: World) -> dict[str, Any]:
+    return {"public_id": world.license.public_id}
+
+
+def event(world: World) -> dict[str, Any]:
+    return {"event_id": world.event_id}
+
+
+FREE = {"price": 0, "currency": "USD"}
+
+ROUTES: dict[str, Door] = {
+    # accounts
+    "accounts.confirm_email": by_link(token="made-up"),
+    "accounts.reset_password": by_link(token="made-up"),
+    "accounts.set_password": by_link(token="made-up"),
+    # notifications: the demo's mailbox, which is anybody's while it is on
+    "notifications.letter": by_link(name="made-up.eml"),
+    "notifications.letter_html": by_link(name="made-up.eml"),
+    # teams
+    "teams.members": of_workspace("see", team()),
+    "teams.settings": of_workspace("own", team()),
+    "teams.change": of_workspace("own", team(), {"name": "Press", "handle": "press"}),
+    "teams.invite": of_workspace("own", team(), {"email": "new@example.com", "role": "editor"}),
+    "teams.send_again": of_workspace("own", invitation),
+    "teams.revoke": of_workspace("own", invitation),
+    "teams.show_member": of_workspace("own", team()),
+    "teams.change_role": of_workspace("own", team(), {"role": "editor"}),
+    "teams.remove": of_workspace("own", team()),
+    "teams.hand_over": of_workspace("own", team()),
+    "teams.leave": of_workspace("see", team()),  # whoever is in may go
+    "teams.show_invitation": by_link(token="made-up"),
+    "teams.accept": by_link(token="made-up"),
+    # works
+    "shelf.index": of_workspace("see", team()),
+    "works.show": of_workspace("see", work()),
+    "works.download_file": of_workspace("see", work(key="ledger")),
+    # catalog
+    "catalog.listing": of_everybody(listing, hidden=draft),
+    "catalog.creator": of_everybody(team(), hidden=lambda _world: {"handle": "nobody"}),
+    "catalog.tag": of_everybody(lambda _world: {"tag": "research"}),
+    "catalog.cover": of_everybody(lambda world: {"sha256": world.listing.cover, "width": 640}),
+    "feeds.sitemap_part": of_everybody(lambda _world: {"part": 1}),
+    "share.picture": of_everybody(
+        lambda world: {"of": "listings", "name": world.listing.slug, "digest": "old"},
+        hidden=lambda world: {"of": "listings", "name": world.draft.slug, "digest": "old"},
+    ),
+    # payments
+    "webhooks.index": of_operators(event),
+    "webhooks.create_replay": of_operators(event),
+    # checkout
+    "checkout.confirm_get": of_everybody(listing, hidden=draft),
+    "checkout.create_order": of_everybody(listing, FREE, hidden=draft),
+    "checkout.got": of_holder(license),
+    # library
+    "library.show": of_holder(license),
+    "library.create_clone": of_holder(license),
+}

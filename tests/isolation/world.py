@@ -1,0 +1,73 @@
+"""One of everything that an address can name, and the people who may and may not see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from storefront.accounts.models import Person, Workspace
+from storefront.catalog.models import Listing
+from storefront.catalog.services import make_listing
+from storefront.kit.db import step
+from storefront.licenses.models import License
+from storefront.media.services import keep
+from storefront.payments import webhooks
+from storefront.teams.models import Invitation
+from storefront.teams.services import invite
+from storefront.works.models import Work
+from storefront.works.services import make_work, publish_version
+from tests.cast import Cast
+from tests.checkout.stripe_words import event_body
+from tests.library.holding import hold
+from tests.worlds import ITEMS, make_offer, make_team
+
+FILE = {"name": "ledger.csv", "content_type": "text/csv"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Alice's team with an editor and a viewer, what is in it, what bob holds, and what only carol may see.
+
+    Mallory is in no team and holds nothing.
+    """
+
+    alice: Person
+    editor: Person
+    viewer: Person
+    bob: Person
+    carol: Person
+    mallory: Person
+    team: Workspace
+    work: Work
+    listing: Listing
+    draft: Listing
+    license: License
+    invitation: Invitation
+    event_id: int
+
+    def with_role(self, role: str) -> Person:
+        return {"owner": self.alice, "editor": self.editor, "viewer": self.viewer}[role]
+
+
+def make_world() -> World:
+    cast = Cast()
+    editor, viewer = cast.person("Erin"), cast.person("Victor")
+    team = make_team(cast.alice, "press", editor=editor, viewer=viewer)
+    with step():
+        work = make_work(team, "pack", "Ours", [*ITEMS, _file()])
+        publish_version(work, "First release.", by=cast.alice)
+        draft = make_listing(work, slug="ours", title="Ours", currency="USD", tags=["research"])
+        invitation = invite(team, "guest@example.com", "viewer", by=cast.alice)
+    listing = make_offer(cast.alice, "Field Notes", price=0, into=team)
+    return World(
+        cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, listing, draft,
+        hold(cast.bob, listing), invitation, webhooks.keep(event_body("payout.paid", {})),
+    )  # fmt: skip
+
+
+def _file() -> dict[str, Any]:
+    media = keep(b"chapter,words\nOne,1200\n", FILE["content_type"])
+    content = {**FILE, "size": media.size, "sha256": media.sha256}
+    return {
+        "key": "ledger", "parent_key": None, "position": 9, "kind": "file", "title": "Ledger", "content": content,
+    }  # fmt: skip
