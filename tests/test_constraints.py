@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from storefront.kit import migrations
+from storefront.kit.db import engine_options, tune_sqlite
 from tests.conftest import ENGINES, Shop
 from tests.rows import THEN, Row, right_row
 
@@ -90,7 +91,31 @@ def references() -> Iterator[tuple[str, str, str]]:
                 yield table.name, str(rule.name), rule.column_keys[0]
 
 
+def needed_columns() -> Iterator[tuple[str, str]]:
+    """``(table, column)`` for all that may not be empty, but lone numbers as keys: an engine may count those up."""
+    for table in TABLES.values():
+        keys = list(table.primary_key)
+        counted = keys[0] if len(keys) == 1 and isinstance(keys[0].type, sa.BigInteger) else None
+        for column in table.columns:
+            if not column.nullable and column is not counted and column.computed is None:
+                yield table.name, column.name
+
+
 CHECKS, UNIQUE_KEYS, REFERENCES = sorted(checks(), key=str), sorted(unique_keys()), sorted(references())
+LATE_REFERENCES = [
+    (table.name, str(rule.name), rule.column_keys[-1])
+    for table in TABLES.values()
+    for rule in table.foreign_key_constraints
+    if rule.deferrable
+]
+
+# Every trigger that refuses, as each engine itself tells of it.
+REFUSING_TRIGGERS = {
+    "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(%'",
+    "postgresql": """
+        SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
+        WHERE NOT tgisinternal AND prosrc LIKE '%RAISE EXCEPTION%'""",
+}
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -169,6 +194,59 @@ def test_a_reference_to_nothing_is_refused(filled: sa.Connection, table: str, ru
     broken = broken_rule(filled, table, right_row(table, 2) | {column: absent})
 
     assert broken in (rule, "FOREIGN KEY constraint failed")
+
+
+@pytest.mark.parametrize(("table", "column"), sorted(needed_columns()))
+def test_what_must_be_said_can_not_be_left_out(filled: sa.Connection, table: str, column: str) -> None:
+    with prepared(filled, table), pytest.raises(IntegrityError) as refusal:
+        insert(filled, table, right_row(table, 2) | {column: sa.null()})
+
+    cause: Any = refusal.value.orig
+    named = f"{table}.{cause.diag.column_name}" if hasattr(cause, "diag") else str(cause).split("failed: ")[-1]
+    assert named == f"{table}.{column}"
+
+
+@pytest.fixture
+def committed(make_database: Callable[..., str], engine: str) -> Iterator[sa.Engine]:
+    """A migrated database of its own, for rules that are looked at only on commit."""
+    options = engine_options(make_database(engine, f"committed_{id(object())}"))
+    made = sa.create_engine(options.pop("url"))
+    if engine == "sqlite":
+        tune_sqlite(made)
+    migrations.upgrade(made)
+    yield made
+    made.dispose()
+
+
+@pytest.mark.parametrize(("table", "rule", "column"), LATE_REFERENCES)
+def test_a_reference_to_nothing_is_refused_on_commit(committed: sa.Engine, table: str, rule: str, column: str) -> None:
+    connection = committed.connect()
+    for before in takewhile(lambda name: name != table, TABLES):
+        if before not in MADE_BY_MIGRATION:
+            insert(connection, before, right_row(before, 1))
+    insert(connection, table, right_row(table, 1))
+    connection.commit()
+    insert(connection, table, right_row(table, 1) | {"key": "another", column: "absent"})
+
+    with pytest.raises(IntegrityError) as refusal:
+        connection.commit()
+
+    cause: Any = refusal.value.orig
+    connection.close()
+    assert (cause.diag.constraint_name if hasattr(cause, "diag") else rule) == rule
+
+
+@pytest.mark.parametrize("verb", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
+def test_what_is_for_good_is_neither_changed_nor_taken_away(filled: sa.Connection, verb: str) -> None:
+    found = set(filled.execute(sa.text(REFUSING_TRIGGERS[filled.dialect.name])).scalars())
+
+    assert found >= {"events", "versions", "version_items"}
+    for table in found:
+        column = next(iter(TABLES[table].columns)).name
+        attempt = filled.begin_nested()
+        with pytest.raises(IntegrityError, match=f"{table} is append-only"):
+            filled.execute(sa.text(verb.format(table=table, column=column)))
+        attempt.rollback()
 
 
 def test_every_partial_key_has_its_exceptions_here() -> None:

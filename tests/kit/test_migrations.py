@@ -25,14 +25,21 @@ def schema(engine: sa.Engine) -> dict[str, object]:
     if engine.dialect.name == "sqlite":
         return {row.name: _plain(row.sql) for row in _rows(engine, "SELECT name, sql FROM sqlite_master")}
     columns = """
-        SELECT table_name || '.' || column_name AS name, data_type || is_nullable AS sql
-        FROM information_schema.columns WHERE table_schema = 'public'"""
+        SELECT attrelid::regclass || '.' || attname AS name, format_type(atttypid, atttypmod) || ' ' || attnotnull
+          || ' ' || attgenerated::text || ' ' || coalesce(pg_get_expr(adbin, adrelid), '') AS sql
+        FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid AND relnamespace = 'public'::regnamespace AND relkind = 'r'
+        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE attnum > 0 AND NOT attisdropped"""
     indexes = "SELECT indexname AS name, indexdef AS sql FROM pg_indexes WHERE schemaname = 'public'"
     checks = """
         SELECT conrelid::regclass || '.' || conname AS name, pg_get_constraintdef(oid) AS sql
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace"""
     triggers = "SELECT tgname AS name, pg_get_triggerdef(oid) AS sql FROM pg_trigger WHERE NOT tgisinternal"
-    found = [*_rows(engine, columns), *_rows(engine, indexes), *_rows(engine, checks), *_rows(engine, triggers)]
+    functions = """
+        SELECT proname || '()' AS name, pg_get_functiondef(oid) AS sql
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace"""
+    found = [row for query in (columns, indexes, checks, triggers, functions) for row in _rows(engine, query)]
     return {row.name: _plain(row.sql) for row in found}
 
 
