@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip
 # The machine's npm where its node is new enough for Tailwind (20), else one that pip brings.
 NPM := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && command -v npm)
 
-.PHONY: help run test soak check assets screenshots format lock migration clean
+.PHONY: help run test soak check bench assets screenshots format lock migration clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ check: .venv/.dev assets ## Lint, types, imports, templates, dependencies
 	$(BIN)/djlint --quiet --lint storefront/templates storefront/sandbox/templates
 	$(BIN)/python assets/check_htmx.py
 	$(BIN)/deptry .
+
+bench: .venv/.dev assets ## Time pages and purchases beside a bare page and transaction: make bench ARGS="1000 20000"
+	@$(BIN)/python -W ignore -m tests.benchmarks $(ARGS)
 
 assets: .venv/.run node_modules/.installed ## Build stylesheet, scripts, font and icons
 	@$(BIN)/python assets/build.py

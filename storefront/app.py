@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -11,10 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from storefront import config, pieces
-from storefront.kit import assets, caching, dates, db, errors, security, storage, urls
+from storefront.kit import assets, caching, dates, db, errors, security, storage, templating, urls
 from storefront.kit.money import money_brief, money_text
 from storefront.kit.slices import install
 from storefront.slices import SLICES
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PACKAGE = Path(__file__).parent
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -23,11 +28,21 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 class App(Flask):
     """Flask, with one transaction a request: below 400 it is committed, anything else rolls back."""
 
+    jinja_environment = templating.Templates
     jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        kept = caching.kept_pages(self).find(environ)
+        return kept(environ, start_response) if kept else super().wsgi_app(environ, start_response)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func  # nothing here is a coroutine, and Flask would ask that of a dozen functions in every request
 
     def full_dispatch_request(self) -> Response:
         if request.method in SAFE_METHODS:
-            return caching.kept_pages().answer(super().full_dispatch_request)
+            response = super().full_dispatch_request()
+            caching.kept_pages(self).keep(request.environ, response)
+            return caching.conditional(response)
         with db.writing():
             return super().full_dispatch_request()
 
@@ -53,7 +68,13 @@ def create_app(settings: config.Settings | None = None) -> App:
     security.init_security(app, settings)
     caching.init_caching(app, settings.shared_seconds)
     urls.init_urls(app)
-    for part in (assets.init_assets, dates.init_dates, errors.init_errors, storage.init_storage):
+    for part in (
+        assets.init_assets,
+        dates.init_dates,
+        errors.init_errors,
+        storage.init_storage,
+        templating.init_templating,
+    ):
         part(app)
     install(app, SLICES)
     app.register_blueprint(pieces.blueprint)

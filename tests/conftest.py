@@ -179,7 +179,7 @@ def app(shops: Callable[[str], Shop], engine: str) -> Iterator[Flask]:
     shop.empty()
     with shop.app.app_context():
         limiter.reset()
-        kept_pages().clear()
+        kept_pages(shop.app).clear()
         yield shop.app
         db.session.rollback()
 

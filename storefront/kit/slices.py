@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import click
@@ -35,7 +36,7 @@ class MenuEntry:
 
     @property
     def url(self) -> str:
-        return url_for(self.endpoint, **self.values)
+        return _address(request.root_path, self.endpoint, *self.values.items())
 
     @property
     def current(self) -> bool:
@@ -48,6 +49,12 @@ class MenuEntry:
     def count(self) -> int:
         """What waits behind the entry, for operators; 0 shows nothing."""
         return self.badge() if self.badge else 0
+
+
+@lru_cache
+def _address(_root: str, endpoint: str, *values: tuple[str, Any]) -> str:
+    """Every page shows these few addresses."""
+    return url_for(endpoint, **dict(values))
 
 
 @dataclass(frozen=True)

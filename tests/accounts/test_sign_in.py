@@ -176,3 +176,12 @@ def test_the_pages_are_kept_by_nobody(client: Browser) -> None:
         response = client.get(page)
         assert response.status_code == 200
         assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_no_token_signs_anybody_in(client: Browser, cast: Cast) -> None:
+    token = cast.bob.get_auth_token()
+    assert isinstance(token, str)
+    answer = client.get(f"/library?auth_token={token}", headers={"Authentication-Token": token})
+    assert answer.status_code >= 300
+    assert "bob" not in answer.text.lower()
+    assert who(client) is None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask, template_rendered
+from werkzeug.test import TestResponse
 
 from storefront.app import create_app
 from storefront.catalog import services
@@ -47,6 +48,10 @@ def neighbor(app: Flask, tmp_path: Path) -> Browser:
     return browser
 
 
+def headers(answer: TestResponse) -> dict[str, str]:
+    return {name: value for name, value in answer.headers if name != "Date"}
+
+
 def suspend(listing: Listing, cast: Cast) -> None:
     with step():
         services.suspend(listing, "Copied from elsewhere.", by=cast.carol)
@@ -60,9 +65,8 @@ def test_the_next_stranger_gets_the_page_as_it_was_made(
     first = client.get(page)
     with rendering(app) as rendered, count_statements() as statements:
         again = client.get(page)
-    assert (rendered, len(statements)) == ([], 1)
-    assert "page_stamps" in statements[0]
-    assert (again.status_code, again.data, again.headers) == (200, first.data, first.headers)
+    assert (rendered, statements) == ([], [])
+    assert (again.status_code, again.data, headers(again)) == (200, first.data, headers(first))
 
 
 def test_nothing_is_rendered_to_say_that_nothing_changed(
@@ -74,7 +78,7 @@ def test_nothing_is_rendered_to_say_that_nothing_changed(
         again = client.get("/catalog", headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == tag
-    assert (rendered, len(statements)) == ([], 1)
+    assert (rendered, statements) == ([], [])
 
 
 def test_asking_with_an_old_tag_first_keeps_the_whole_page_for_the_next(client: Browser, cast: Cast) -> None:
@@ -165,7 +169,7 @@ def test_a_kept_page_has_the_headers_of_the_first_and_nothing_personal(client: B
     make_offer(cast.alice)
     first, again = client.get("/"), client.get("/")
     assert "default-src 'self'" in again.headers["Content-Security-Policy"]
-    assert dict(again.headers) == dict(first.headers)
+    assert headers(again) == headers(first)
     assert "Set-Cookie" not in again.headers
     assert "csrf" not in again.text
     assert {"Cookie"} <= set(again.vary)
@@ -187,7 +191,7 @@ def test_what_is_not_there_is_not_kept(app: Flask, client: Browser, cast: Cast) 
 
 def test_no_seconds_keep_nothing(app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     make_offer(cast.alice)
-    monkeypatch.setitem(app.extensions, "kept_pages", KeptPages(0))
+    monkeypatch.setitem(app.extensions, "kept_pages", KeptPages(db.engine, 0))
     client.get("/catalog")
     with rendering(app) as rendered:
         client.get("/catalog")

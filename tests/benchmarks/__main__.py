@@ -1,0 +1,83 @@
+"""``make bench``: a table of what pages and purchases cost beside the floor, and whether the targets are met."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.fulfilment import fulfilment
+from tests.benchmarks.pages import pages
+from tests.benchmarks.shops import make_shop
+
+Times = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Target:
+    """``page`` shall answer at least ``least`` times as often as ``floor`` does."""
+
+    page: str
+    floor: str
+    least: float
+
+
+TARGETS = (
+    Target("landing", "floor catalog", 0.5),
+    Target("catalog", "floor catalog", 0.5),
+    Target("tag", "floor catalog", 0.5),
+    Target("search", "newest", 0.5),
+    Target("listing", "floor listing", 0.5),
+    Target("landing, kept", "floor catalog", 2),
+    Target("catalog, kept", "floor catalog", 2),
+    Target("tag, kept", "floor catalog", 2),
+    Target("listing, kept", "floor listing", 0.5),
+    Target("catalog, 304", "floor catalog", 2),
+    Target("webhook", "bare", 0.6),
+)
+GROWN = ("landing", "catalog", "tag", "newest", "search", "listing", "webhook")
+MOST_LOST = 0.10
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 100_000], help="listings of each shop")
+    parser.add_argument("--rounds", type=int, default=100, help="turns of each page")
+    parser.add_argument("--orders", type=int, default=300, help="purchases in each shop")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
+        shops = [make_shop(Path(name), size) for size in asked.sizes]
+        found = {shop.listings: pages(shop, Path(name), asked.rounds) for shop in shops}
+        for shop in shops:
+            found[shop.listings] |= fulfilment(shop, Path(name), asked.orders)
+    for size, times in found.items():
+        print_targets(size, times)
+    if len(found) > 1:
+        print_growth(found)
+
+
+def print_targets(size: int, times: Times) -> None:
+    print(f"\n| {size:,} listings | µs | beside | µs | ratio | target | |\n|---|---|---|---|---|---|---|")
+    for target in TARGETS:
+        page, floor = times[target.page], times[target.floor]
+        verdict = "met" if floor / page >= target.least else "missed"
+        print(
+            f"| {target.page} | {page:,.0f} | {target.floor} | {floor:,.0f} "
+            f"| {floor / page:.2f} | {target.least:g} | {verdict} |"
+        )
+
+
+def print_growth(found: dict[int, Times]) -> None:
+    small, large = min(found), max(found)
+    print(f"\n| {small:,} to {large:,} listings | µs | µs | slower by | target | |\n|---|---|---|---|---|---|")
+    for page in GROWN:
+        before, after = found[small][page], found[large][page]
+        lost = 1 - before / after
+        verdict = "met" if lost <= MOST_LOST else "missed"
+        print(f"| {page} | {before:,.0f} | {after:,.0f} | {lost:.0%} | {MOST_LOST:.0%} | {verdict} |")
+
+
+if __name__ == "__main__":
+    main()
