@@ -59,11 +59,12 @@ class Server:
         self._pg_ctl("-m", "immediate", "stop")
 
     def _pg_ctl(self, *arguments: str) -> None:
-        self._run("pg_ctl", "-w", "-D", str(self._data), *arguments)
+        # What goes wrong is in the server's log.
+        self._run("pg_ctl", "-w", "-D", str(self._data), *arguments, stderr=subprocess.DEVNULL)
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, stderr: int | None = None) -> None:
         command = [str(self._binaries / program), *arguments]
-        subprocess.run(command, check=True, user=self._user, cwd=self.folder, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, user=self._user, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=stderr)
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -41,16 +41,21 @@ TO_SHOP = {"delay": 3.0, "refuse": 2.0, "lose": 2.0, "fail": 2.0, "twice": 3.0, 
 #: A process that is killed keeps what it committed; tearing pages is for power cuts.
 LASTING = "-c synchronous_commit=on"
 SETTLING = timedelta(hours=2)  # after which every session has expired and every retry is due
+MOST_DELIVERING = 60.0  # seconds that a round of settling waits for webhooks
 ROUNDS = 40  # of settling before the bench says that something never comes to rest
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How large a bench is and what goes wrong. ``stripe`` and ``webhooks`` are chances in a hundred by fault."""
+    """How large a bench is and what goes wrong. ``stripe`` and ``webhooks`` are chances in a hundred by fault.
+
+    On SQLite the database is a file: there is nothing of it to kill.
+    """
 
     seed: int
     shoppers: int
     purchases: int
+    engine: str = "postgresql"
     stripe: dict[str, float] = field(default_factory=lambda: dict(TO_STRIPE))
     webhooks: dict[str, float] = field(default_factory=lambda: dict(TO_SHOP))
 
@@ -66,7 +71,7 @@ class Bench:
 
     wish: Wish
     app: Flask
-    database: Server
+    database: Server | None
     stripe: Proxy
     webhooks: Proxy
     sandbox: str
@@ -109,11 +114,15 @@ class Bench:
             for walk in [pool.submit(self._walk, number, share) for number, share in enumerate(shares)]:
                 walk.result()
 
+    def wait_until_it_answers(self) -> None:
+        """Block until the shop is up, however often it starts anew meanwhile."""
+        self.processes["web"].wait_until_it_answers(int(self.url.rsplit(":", 1)[1]))
+
     def calm(self) -> None:
         """Nothing goes wrong any more."""
         self.stripe.calm.set()
         self.webhooks.calm.set()
-        self.processes["web"].wait_until_it_answers(int(self.url.rsplit(":", 1)[1]))
+        self.wait_until_it_answers()
         _let_go(self.app)  # connections to a database that was killed since
 
     def settle(self) -> bool:
@@ -169,10 +178,10 @@ class Bench:
             shopper.buy(slug)
 
     def _until_delivered(self) -> None:
-        until = time.monotonic() + 60
+        """Wait until every webhook that is due was tried; one that failed again waits for the next round."""
+        until = time.monotonic() + MOST_DELIVERING
         while deliveries_waiting(self.books) and time.monotonic() < until:
-            self._control("/clock", advance=3600)
-            threading.Event().wait(0.05)
+            threading.Event().wait(0.1)
 
     def _control(self, path: str, **values: Any) -> None:
         requests.post(f"{self.sandbox}/_sandbox{path}", json=values, timeout=30).raise_for_status()
@@ -181,33 +190,30 @@ class Bench:
 @contextmanager
 def fault_bench(folder: Path, wish: Wish) -> Iterator[Bench]:
     """Start everything: database, sandbox, proxies, two web processes and two workers; stop it afterwards."""
-    closing: list[Callable[[], None]] = []
-    with postgres_server(LASTING) as database:
-        try:
-            bench = _start(folder, wish, database, closing)
-            yield bench
-        finally:
-            for close in reversed(closing):
-                close()
+    with ExitStack() as stack:
+        yield _start(folder, wish, stack)
 
 
-def _start(folder: Path, wish: Wish, database: Server, closing: list[Callable[[], None]]) -> Bench:
+def _start(folder: Path, wish: Wish, stack: ExitStack) -> Bench:
+    database = stack.enter_context(postgres_server(LASTING)) if wish.engine == "postgresql" else None
     port, sandbox_port = free_port(), free_port()
     url, sandbox = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
     stripe = Proxy(sandbox, Plan(wish.seed, "stripe", wish.stripe))
     webhooks = Proxy(url, Plan(wish.seed, "webhooks", wish.webhooks))
-    closing += [stripe.close, webhooks.close]
-    shop_database = _make_database(database)
+    stack.callback(stripe.close)
+    stack.callback(webhooks.close)
+    tables = _make_database(database) if database else f"sqlite:///{folder}/shop.db"
     settings = {
-        "database_url": shop_database, "site_url": url, "stripe_api_base": stripe.url, "stripe_timeout": 10,
+        "database_url": tables, "site_url": url, "stripe_api_base": stripe.url, "stripe_timeout": 10,
         "storage_url": str(folder / "files"), "mail_folder": str(folder / "mail"),
         "clock_file": str(folder / "clock"),
     }  # fmt: skip
     app = make_app(folder, **settings)
-    closing.append(lambda: _let_go(app))
+    stack.callback(_let_go, app)
     environment = {name.upper(): str(value) for name, value in settings.items()}
     environment |= {
-        "SECRET_KEY": app.config["SECRET_KEY"], "JOBS_URL": shop_database, "PORT": str(port), "WEB_WORKERS": "2",
+        "SECRET_KEY": app.config["SECRET_KEY"], "JOBS_URL": tables if database else f"sqlite:///{folder}/jobs.db",
+        "PORT": str(port), "WEB_WORKERS": "2",
         "STRIPE_SECRET_KEY": SECRET_KEY, "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
         "SANDBOX_PORT": str(sandbox_port), "SANDBOX_DATABASE": str(folder / "sandbox.db"),
         "SANDBOX_WEBHOOK_URL": f"{webhooks.url}/webhooks/stripe",
@@ -219,9 +225,9 @@ def _start(folder: Path, wish: Wish, database: Server, closing: list[Callable[[]
     bench.open()
     for name, command in (("sandbox", "sandbox"), ("worker 1", "worker"), ("worker 2", "worker"), ("web", "serve")):
         processes[name] = Kept(name, command, environment=environment, log=folder / f"{name}.log")
-        closing.append(processes[name].close)
+        stack.callback(processes[name].close)
     processes["sandbox"].wait_until_it_answers(sandbox_port)
-    processes["web"].wait_until_it_answers(port)
+    bench.wait_until_it_answers()
     return bench
 
 

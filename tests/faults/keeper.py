@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ import psutil
 from tests.processes import ROOT, wait_until_it_answers
 
 PAUSE = 0.2  # seconds between an end and the next start
+PATIENCE = 180.0  # seconds in which a process must answer
 
 
 class Kept:
@@ -44,10 +46,12 @@ class Kept:
         return False
 
     def wait_until_it_answers(self, port: int) -> None:
-        """Block until somebody listens on its port, however often it starts anew meanwhile."""
-        while True:
+        """Block until somebody listens on its port, however often it starts anew meanwhile. Raises RuntimeError."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             with suppress(RuntimeError):
                 return wait_until_it_answers(port, self.process)
+        raise RuntimeError(f"{self.name} did not start; {self._log} says why")
 
     def close(self) -> None:
         """Stop it for good, gently first."""

@@ -86,11 +86,13 @@ def run_bench(
     with fault_bench(folder, wish) as bench:
         killer = Killer(
             web=bench.processes["web"], workers=bench.workers, database=bench.database, seed=wish.seed,
-            seconds=kill_every, most=most_kills,
+            seconds=kill_every, most=most_kills, until_up=bench.wait_until_it_answers,
         )  # fmt: skip
         with _progress(bench, killer, tell):
-            bench.shop()
-            killer.finish()
+            try:
+                bench.shop()
+            finally:
+                killer.finish()
         tell("Everything is bought. Letting it come to rest.")
         bench.calm()
         is_at_rest = bench.settle()

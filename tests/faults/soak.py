@@ -16,14 +16,15 @@ from tests.faults.report import run_bench
 
 
 def main() -> int:
-    """Run as large as SEED, PURCHASES, SHOPPERS and KILL_EVERY (seconds) say."""
+    """Run as large as SEED, PURCHASES, SHOPPERS and KILL_EVERY (seconds) say, on ENGINE."""
     seed = int(os.environ.get("SEED") or time.time())
     purchases = int(os.environ.get("PURCHASES") or 2000)
     shoppers = int(os.environ.get("SHOPPERS") or 50)
     kill_every = float(os.environ.get("KILL_EVERY") or 4)
+    engine = os.environ.get("ENGINE") or "postgresql"
     folder = Path(tempfile.mkdtemp(prefix="storefront-soak-"))
-    click.echo(f"{purchases} purchases by {shoppers} shoppers. To run it again: make soak SEED={seed}")
-    report = run_bench(folder, Wish(seed, shoppers, purchases), kill_every=kill_every, tell=click.echo)
+    click.echo(f"{purchases} purchases by {shoppers} shoppers on {engine}. To run it again: make soak SEED={seed}")
+    report = run_bench(folder, Wish(seed, shoppers, purchases, engine), kill_every=kill_every, tell=click.echo)
     click.echo(report.table())
     if report.problems:
         click.echo(f"What the processes said is in {folder}")

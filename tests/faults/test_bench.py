@@ -14,7 +14,7 @@ SEED = 20261125
 
 
 def test_every_promise_is_kept_through_bad_luck_and_ten_kills(tmp_path: Path) -> None:
-    report = run_bench(tmp_path, Wish(SEED, shoppers=16, purchases=200), kill_every=2.0, most_kills=10)
+    report = run_bench(tmp_path, Wish(SEED, shoppers=16, purchases=200), kill_every=1.0, most_kills=10)
 
     assert report.problems == [], report.table()
     assert sum(report.ways.values()) == 200
@@ -24,7 +24,7 @@ def test_every_promise_is_kept_through_bad_luck_and_ten_kills(tmp_path: Path) ->
 
 
 def test_without_any_webhook_the_success_page_and_the_sweep_fulfil_everything(tmp_path: Path) -> None:
-    wish = Wish(SEED, shoppers=6, purchases=36, stripe={}, webhooks={"swallow": 100})
+    wish = Wish(SEED, shoppers=6, purchases=36, engine="sqlite", stripe={}, webhooks={"swallow": 100})
     with fault_bench(tmp_path, wish) as bench:
         bench.shop()
         came_back = count_licenses(bench)
