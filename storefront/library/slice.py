@@ -5,7 +5,7 @@ from storefront.library import panels, queries, services, views
 SLICE = Slice(
     "library",
     blueprints=(views.blueprint,),
-    records=("work.cloned",),
+    records=("work.cloned", "work.downloaded"),
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
     periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={"license.open": panels.license_open},

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 from flask_security import auth_required
 
-from storefront.kit.htmx import page_or_fragment, swaps
-from storefront.library import services
+from storefront.kit.htmx import page_or_fragment, redirect, swaps
+from storefront.library import downloads, services
+from storefront.library.forms import DownloadForm
 from storefront.library.holdings import holding_of, holdings_of
 from storefront.library.purchases import purchase_of_license, purchases_csv, purchases_of
 from storefront.library.queries import clones_of, counts_of
+from storefront.licenses.models import License
 from storefront.licenses.queries import license_for
+from storefront.works.container.layout import MIME
 
 LATEST = 4  # purchases shown below the works
 
@@ -53,13 +58,17 @@ def purchases_file() -> Response:
 def show(public_id: str) -> str:
     """A license: its number, terms and receipt, and the copies made under it."""
     license = license_for(current_user, public_id)
-    return render_template(
-        "library/license.html",
-        license=license,
-        holding=holding_of(current_user, public_id),
-        purchase=purchase_of_license(current_user, license.id),
-        clones=clones_of(license.id),
-    )
+    return render_template("library/license.html", **_about(license), form=DownloadForm())
+
+
+def _about(license: License) -> dict[str, Any]:
+    """What the page of a license shows."""
+    return {
+        "license": license,
+        "holding": holding_of(current_user, license.public_id),
+        "purchase": purchase_of_license(current_user, license.id),
+        "clones": clones_of(license.id),
+    }
 
 
 @blueprint.post("/licenses/<public_id>/clones")
@@ -75,3 +84,30 @@ def create_clone(public_id: str) -> Response:
         holding=holding_of(current_user, public_id),
         clones=clones_of(license.id),
     )
+
+
+@blueprint.post("/licenses/<public_id>/downloads")
+@auth_required()
+def create_download(public_id: str) -> Response:
+    """A link that lives an hour; with a pass phrase the sealed file itself, so that the phrase is in no address."""
+    license = license_for(current_user, public_id)
+    form = DownloadForm()
+    if not form.validate_on_submit():
+        return make_response(render_template("library/license.html", **_about(license), form=form), 422)
+    if form.phrase.data:
+        return _saved(downloads.sealed_download(license, form.phrase.data, by=current_user))
+    return redirect(url_for("library.download", token=downloads.sign_link(license, by=current_user)))
+
+
+@blueprint.get("/library/downloads/<token>")
+@auth_required()
+def download(token: str) -> Response:
+    return _saved(downloads.download(downloads.license_of_link(current_user, token)))
+
+
+def _saved(download: downloads.Download) -> Response:
+    response = Response(download.pieces, content_type=MIME)
+    response.headers.set("Content-Disposition", "attachment", filename=download.name)
+    response.headers["Cache-Control"] = "no-store"
+    response.content_length = download.size
+    return response

@@ -133,4 +133,6 @@ ROUTES: dict[str, Door] = {
     # library
     "library.show": of_holder(license),
     "library.create_clone": of_holder(license),
+    "library.create_download": of_holder(license),
+    "library.download": by_link(token="made-up"),
 }
