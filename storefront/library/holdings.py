@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from babel.dates import format_date
 from sqlalchemy.orm import aliased
 
-from storefront.accounts.models import Person, Workspace
+from storefront.accounts.models import Membership, Person, Workspace
 from storefront.catalog.models import Listing
 from storefront.kit import clock
 from storefront.kit.db import db
@@ -120,9 +120,16 @@ def holding_of(person: Person, public_id: str) -> Holding:
 
 
 def _holdings(person: Person) -> sa.Select[*tuple[Any, ...]]:
-    """Licenses with listing, maker, versions and newest clone: one statement, plain rows."""
-    newest = sa.select(sa.func.max(Clone.work_id)).where(Clone.license_id == License.id).scalar_subquery()
-    every, cloned = aliased(Version), aliased(Version)
+    """Licenses with listing, maker, versions and the newest clone in their reach: one statement, plain rows."""
+    every, cloned, mine = aliased(Version), aliased(Version), aliased(Work)
+    newest = (
+        sa.select(sa.func.max(Clone.work_id))
+        .join(mine, mine.id == Clone.work_id)
+        .join(Membership, sa.and_(Membership.workspace_id == mine.workspace_id, Membership.person_id == person.id))
+        .where(Clone.license_id == License.id)
+        .correlate(License)
+        .scalar_subquery()
+    )
     latest = sa.select(sa.func.max(every.number)).where(every.work_id == Listing.work_id).scalar_subquery()
     return (
         sa.select(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from dataclasses import replace
 
-from storefront.library.queries import newest_clone
+from flask import render_template
+from flask_login import current_user
+
+from storefront.library.queries import newest_clone, origin_of_clone
 from storefront.licenses.models import License
+from storefront.works.models import Work
+from storefront.works.origins import Origin
 
 
 def license_open(license: License) -> str:
     """The ways to what a license gave: its newest copy in the studio, and the license itself."""
-    return render_template("library/_open.html", license=license, clone=newest_clone(license.id))
+    return render_template("library/_open.html", license=license, clone=newest_clone(license))
+
+
+def origin(work: Work) -> Origin | None:
+    """Where a clone came from. The way to its license is for who holds it, not for the rest of a team."""
+    found = origin_of_clone(work)
+    if found is None or (current_user and current_user.is_authenticated and current_user.id == found.holder_id):
+        return found
+    return replace(found, license_url="")

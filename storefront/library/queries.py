@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Person, Workspace
+from storefront.accounts.models import Membership, Person, Workspace
+from storefront.accounts.queries import personal_workspace, workspaces_of
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit.db import db
@@ -18,6 +19,7 @@ from storefront.licenses.models import License
 from storefront.works.models import Version, Work
 from storefront.works.origins import Origin
 
+SHARED_TERMS = ("commercial", "team")  # the licenses that cover a team
 MOST_CLONES = 100  # shown on a license's page
 USABLE = ("completed", "free")  # licenses that new clones may be made under
 
@@ -45,28 +47,40 @@ def counts_of(person: Person) -> Counts:
     return Counts(*row)
 
 
-def newest_clone(license_id: int) -> Clone | None:
-    """The latest clone under a license that its reader was granted, with its work."""
-    query = sa.select(Clone).where(Clone.license_id == license_id).order_by(Clone.work_id.desc()).limit(1)
-    return db.session.scalar(query.options(joinedload(Clone.work)))
+def newest_clone(license: License) -> Clone | None:
+    """The latest clone under a license that its holder can open, with its work."""
+    return db.session.scalar(_clones(license).limit(1))
 
 
-def clones_of(license_id: int) -> Sequence[Clone]:
-    """The newest clones under a license that its reader was granted, each with its work and version."""
-    query = (
+def clones_of(license: License) -> Sequence[Clone]:
+    """The newest clones under a license that its holder can open, each with its work, workspace and version."""
+    found = _clones(license).limit(MOST_CLONES)
+    within = joinedload(Clone.work).joinedload(Work.workspace)
+    return db.session.scalars(found.options(within, joinedload(Clone.version))).all()
+
+
+def _clones(license: License) -> sa.Select[Clone]:
+    """Copies in a team that the holder has left are the team's."""
+    return (
         sa.select(Clone)
-        .where(Clone.license_id == license_id)
+        .join(Work, Work.id == Clone.work_id)
+        .join(Membership, Membership.workspace_id == Work.workspace_id)
+        .where(Clone.license_id == license.id, Membership.person_id == license.person_id)
         .order_by(Clone.work_id.desc())
-        .limit(MOST_CLONES)
-        .options(joinedload(Clone.work), joinedload(Clone.version))
+        .options(joinedload(Clone.work))
     )
-    return db.session.scalars(query).all()
+
+
+def places_for(license: License) -> Sequence[Workspace]:
+    """The workspaces that its holder may clone into: the own one first, and teams if the license covers them."""
+    person = license.person
+    return workspaces_of(person, to="edit") if license.terms in SHARED_TERMS else [personal_workspace(person)]
 
 
 def origin_of_clone(work: Work) -> Origin | None:
     """Where a clone came from; None if the work isn't one. Who may see the work may see this."""
     query = (
-        sa.select(Version.number, Workspace.name, License.public_id, License.status)
+        sa.select(Version.number, Workspace.name, License.public_id, License.status, License.person_id)
         .select_from(Clone)
         .join(Version, Version.id == Clone.version_id)
         .join(License, License.id == Clone.license_id)
@@ -78,7 +92,7 @@ def origin_of_clone(work: Work) -> Origin | None:
     if row is None:
         return None
     address = url_for("library.show", public_id=row.public_id)
-    return Origin(row.number, row.name, address, FROZEN.get(row.status, ""))
+    return Origin(row.number, row.name, row.person_id, address, FROZEN.get(row.status, ""))
 
 
 def licenses_without_clone(*, limit: int = 100) -> Sequence[int]:

@@ -13,15 +13,21 @@ from storefront.catalog.models import Listing
 from storefront.events.services import Happening, record
 from storefront.kit import clock
 from storefront.kit.db import db, step
+from storefront.kit.errors import Forbidden
 from storefront.kit.periodic import Tally
 from storefront.library.models import Clone
-from storefront.library.queries import USABLE, licenses_without_clone
+from storefront.library.queries import SHARED_TERMS, USABLE, licenses_without_clone
 from storefront.licenses.models import License
 from storefront.works.models import Version
 from storefront.works.queries import latest_version, version_with_work
 from storefront.works.services import clone_version
 
 log = logging.getLogger(__name__)
+
+
+class ForOneAlone(Forbidden):
+    title = "This license is for you alone."
+    message = "A personal license does not cover a team. Copy it into your own workspace."
 
 
 def make_first_clone(happening: Happening) -> None:
@@ -57,15 +63,19 @@ def make_missing_clone(license_id: int) -> bool:
     return True
 
 
-def clone_again(license: License, *, by: Person) -> Clone:
+def clone_again(license: License, *, by: Person, into: Workspace | None = None) -> Clone:
     """Another clone: of the latest version for an indefinite license, else of the version that was got.
 
-    Raises LicenseEnded or LicenseFrozen.
+    ``into`` is a workspace that ``by`` may edit, their own if none is named. Raises LicenseEnded, LicenseFrozen or
+    ForOneAlone.
     """
+    into = into or personal_workspace(by)
+    if into.kind == "team" and license.terms not in SHARED_TERMS:
+        raise ForOneAlone
     # Locked, so that a refund at the same moment either sees this clone and freezes it, or is seen here.
     db.session.refresh(license, ["status"], with_for_update=True)
     license.use()
-    return _clone(license, version_to_clone(license), personal_workspace(by), is_first=False)
+    return _clone(license, version_to_clone(license), into, is_first=False)
 
 
 def version_to_clone(license: License) -> Version:

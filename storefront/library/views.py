@@ -8,12 +8,13 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask_login import current_user
 from flask_security import auth_required
 
+from storefront.accounts.queries import workspace_for
 from storefront.kit.htmx import page_or_fragment, redirect, swaps
 from storefront.library import downloads, services
 from storefront.library.forms import DownloadForm
 from storefront.library.holdings import holding_of, holdings_of
 from storefront.library.purchases import purchase_of_license, purchases_csv, purchases_of
-from storefront.library.queries import clones_of, counts_of
+from storefront.library.queries import clones_of, counts_of, places_for
 from storefront.licenses.models import License
 from storefront.licenses.queries import license_for
 from storefront.works.container.layout import MIME
@@ -67,22 +68,27 @@ def _about(license: License) -> dict[str, Any]:
         "license": license,
         "holding": holding_of(current_user, license.public_id),
         "purchase": purchase_of_license(current_user, license.id),
-        "clones": clones_of(license.id),
+        "clones": clones_of(license),
+        "places": places_for(license),
     }
 
 
 @blueprint.post("/licenses/<public_id>/clones")
 @auth_required()
 def create_clone(public_id: str) -> Response:
+    """Into the workspace that the form names, else the person's own."""
     license = license_for(current_user, public_id)
-    clone = services.clone_again(license, by=current_user)
+    named = request.form.get("workspace")
+    into = workspace_for(current_user, named, to="edit") if named else None
+    clone = services.clone_again(license, by=current_user, into=into)
     return swaps(
         "library/clone_created.swaps.html",
         otherwise=url_for("works.show", public_id=clone.work.public_id),
         clone=clone,
         license=license,
         holding=holding_of(current_user, public_id),
-        clones=clones_of(license.id),
+        clones=clones_of(license),
+        places=places_for(license),
     )
 
 

@@ -15,20 +15,23 @@ class CopyFrozen(Forbidden):
 
 @dataclass(frozen=True)
 class Origin:
-    """The version a work was cloned from, who made it, and where its license is shown.
+    """The version a work was cloned from, who made it, who holds the license, and where they are shown it.
+
+    ``license_url`` is empty for everybody but the holder.
 
     ``frozen`` is the sentence that says why it may only be read, empty while it may be used.
     """
 
     version: int
     maker: str
+    holder_id: int
     license_url: str
     frozen: str = ""
 
     def refuse_if_frozen(self) -> None:
         """Raises CopyFrozen for a copy that may be read but not taken out."""
         if self.frozen:
-            raise CopyFrozen(self.frozen, action=("See the license", self.license_url))
+            raise CopyFrozen(self.frozen, action=("See the license", self.license_url) if self.license_url else None)
 
 
 def origin_of(work: Work) -> Origin | None:
