@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from storefront.kit.db import step
+from storefront.teams.queries import members_of, token_of
+from storefront.teams.services import invite
 from tests.journeys.conftest import DESKTOP, PHONE, Walker
 from tests.journeys.places import HOLDER, OPERATOR, PUBLIC
+from tests.worlds import make_pack, make_team
 
 Walk = Callable[..., Walker]
 
@@ -51,6 +55,32 @@ def test_pages_of_a_holder(walk: Walk, theme: str, size: object) -> None:
     studio = walker.page.url.removeprefix(walker.street.url)
 
     assert problems(walker, (*HOLDER.values(), license, yours, studio)) == []
+
+
+@pytest.mark.parametrize(("theme", "size"), FORMS)
+def test_pages_of_a_team(walk: Walk, theme: str, size: object) -> None:
+    walker = walk(theme=theme, size=size)
+    owner = walker.street.person(plan="studio")
+    with walker.street.app.app_context():
+        team = make_team(owner, f"press-{owner.id}", viewer=walker.street.person())
+        make_pack(owner, into=team)
+        member = members_of(team)[-1].handle
+        with step():
+            invitation = invite(team, "guest@example.com", "editor", by=owner)
+        link = f"/invitations/{token_of(invitation)}"
+    here = f"/w/{team.handle}"
+    walker.sign_in(owner)
+    pages = (
+        "/workspaces",
+        "/workspaces/new",
+        here,
+        f"{here}/members",
+        f"{here}/members/{member}",
+        f"{here}/settings",
+        link,
+    )
+
+    assert problems(walker, pages) == []
 
 
 @pytest.mark.parametrize(("theme", "size"), FORMS)
