@@ -8,6 +8,8 @@ from typing import Any
 from storefront.accounts.models import Person, Workspace
 from storefront.catalog.models import Listing
 from storefront.catalog.services import make_listing
+from storefront.checkout.models import Order
+from storefront.checkout.services import open_order
 from storefront.kit.db import step
 from storefront.licenses.models import License
 from storefront.media.services import keep
@@ -44,6 +46,7 @@ class World:
     license: License
     invitation: Invitation
     event_id: int
+    order: Order
 
     def with_role(self, role: str) -> Person:
         return {"owner": self.alice, "editor": self.editor, "viewer": self.viewer}[role]
@@ -59,9 +62,12 @@ def make_world() -> World:
         draft = make_listing(work, slug="ours", title="Ours", currency="USD", tags=["research"])
         invitation = invite(team, "guest@example.com", "viewer", by=cast.alice)
     listing = make_offer(cast.alice, "Field Notes", price=0, into=team)
+    priced = make_offer(cast.alice, "Ferry Lines", into=team)
+    with step():
+        order, _stale = open_order(priced, cast.bob)
     return World(
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, listing, draft,
-        hold(cast.bob, listing), invitation, webhooks.keep(event_body("payout.paid", {})),
+        hold(cast.bob, listing), invitation, webhooks.keep(event_body("payout.paid", {})), order,
     )  # fmt: skip
 
 
