@@ -42,10 +42,7 @@ def shared(response: Response, *, seconds: int = 0) -> Response:
     response.vary.add("Cookie")
     if current_user.is_authenticated or session.modified:
         return response
-    response.cache_control.public = True
-    response.cache_control.max_age = seconds
-    if not seconds:
-        response.cache_control.no_cache = True
+    response.headers["Cache-Control"] = f"public, max-age={seconds}{'' if seconds else ', no-cache'}"
     response.add_etag()
     return response
 
@@ -139,7 +136,7 @@ def _key(environ: WSGIEnvironment) -> Key | None:
 
 def _is_for_everybody(response: Response) -> bool:
     is_whole = response.status_code == 200 and response.is_sequence and "Set-Cookie" not in response.headers
-    return is_whole and bool(response.cache_control.public)
+    return is_whole and response.headers.get("Cache-Control", "").startswith("public")
 
 
 def init_caching(app: Flask, seconds: int) -> None:

@@ -46,9 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 100_000], help="listings of each shop")
     parser.add_argument("--rounds", type=int, default=100, help="turns of each page")
     parser.add_argument("--orders", type=int, default=300, help="purchases in each shop")
+    parser.add_argument("--shops", type=Path, help="a folder in which the shops stay, to be used again")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
-        shops = [make_shop(Path(name), size) for size in asked.sizes]
+        shops = [make_shop(asked.shops or Path(name), size) for size in asked.sizes]
         found = {shop.listings: pages(shop, Path(name), asked.rounds) for shop in shops}
         for shop in shops:
             found[shop.listings] |= fulfilment(shop, Path(name), asked.orders)

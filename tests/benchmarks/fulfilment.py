@@ -64,7 +64,7 @@ def _open_orders(orders: int) -> Iterator[Order]:
     with step():
         listings = db.session.scalars(paid.options(sa.orm.joinedload(Listing.workspace))).all()
         buyers = [
-            join(f"buyer-{n}@example.com", token(20), name=f"Buyer {n}", confirmed_at=clock.now())
+            join(f"buyer-{token(8)}@example.com", token(20), name=f"Buyer {n}", confirmed_at=clock.now())
             for n in range(BUYERS)
         ]
         for number in range(orders):

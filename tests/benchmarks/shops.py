@@ -35,12 +35,21 @@ class BenchShop:
 
 
 def make_shop(folder: Path, listings: int) -> BenchShop:
-    """A shop in a database of its own, said aloud as it is made."""
-    file = folder / f"shop-{listings}.db"
+    """A shop in a database of its own, said aloud as it is made; the one of before if ``folder`` has it."""
+    file, whole = folder / f"shop-{listings}.db", folder / f"shop-{listings}.whole"
+    if not whole.exists():
+        file.unlink(missing_ok=True)
     url = f"sqlite:///{file}"
     plain = make_app(folder, database_url=url, shared_seconds=0, clock_file="")
+    if not whole.exists():
+        _fill(plain, listings)
+        whole.touch()
+    return BenchShop(listings, file, plain, make_app(folder, database_url=url, clock_file=""))
+
+
+def _fill(app: Any, listings: int) -> None:
     began = time.monotonic()
-    with plain.app_context():
+    with app.app_context():
         migrations.upgrade(db.engine)
         with step():
             there = fill()
@@ -50,4 +59,3 @@ def make_shop(folder: Path, listings: int) -> BenchShop:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA optimize")
     print(f"\r{listings:,} listings made in {time.monotonic() - began:.0f} s")
-    return BenchShop(listings, file, plain, make_app(folder, database_url=url, clock_file=""))
