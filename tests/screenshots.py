@@ -16,12 +16,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsers import find_chromium
 from tests.cast import PASSWORD
-from tests.journeys.places import HOLDER, OPERATOR, PUBLIC
+from tests.journeys.places import HOLDER, OPERATOR, STRANGER, places_of, things_of
 from tests.processes import ROOT, free_port, running, wait_until_it_answers
 
 FOLDER = ROOT / "docs" / "screenshots"
 PICTURE = ROOT / "docs" / "images" / "landing.webp"
 Theme = Literal["light", "dark"]
+PEOPLE = {STRANGER: "", HOLDER: "bob", OPERATOR: "carol"}
 FORMS: dict[str, tuple[int, Theme]] = {"desktop": (1440, "light"), "phone": (390, "light"), "dark": (1440, "dark")}
 
 
@@ -42,23 +43,26 @@ def main() -> None:
             wait_until_it_answers(port, process)
             arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
+            things: dict[str, str] = {}
             for form, (width, theme) in FORMS.items():
-                take_all(browser, f"http://127.0.0.1:{port}", form, width, theme)
+                take_all(browser, f"http://127.0.0.1:{port}", form, width, theme, things)
 
 
-def take_all(browser: Browser, site: str, form: str, width: int, theme: Theme) -> None:
-    """Every page in one form, each looked at by somebody who may see it."""
-    for who, places in (("", PUBLIC), ("bob", HOLDER), ("carol", OPERATOR)):
+def take_all(browser: Browser, site: str, form: str, width: int, theme: Theme, things: dict[str, str]) -> None:
+    """Every page in one form, each looked at by somebody who may see it. What they had to do is done once."""
+    for who, name in PEOPLE.items():
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
         )
         page = context.new_page()
-        if who:
-            sign_in(page, site, who)
-        for name, path in places.items():
-            page.goto(site + path, wait_until="networkidle")
-            take(page, FOLDER / f"{name}-{form}.webp")
-            if (name, form) == ("landing", "desktop"):
+        if name:
+            sign_in(page, site, name)
+        if who not in things:
+            things |= {who: "done", **things_of(who, page, site)}
+        for place in places_of(who):
+            page.goto(site + place.address(things), wait_until="networkidle")
+            take(page, FOLDER / f"{place.name}-{form}.webp")
+            if (place.name, form) == ("landing", "desktop"):
                 take(page, PICTURE, whole=False)
         context.close()
 

@@ -1,35 +1,128 @@
-"""The pages that are looked at: by axe, and by us in screenshots."""
+"""Every page that is looked at: by axe and the scales in `test_every_page.py`, and by us in screenshots.
 
-PUBLIC = {
-    "landing": "/",
-    "catalog": "/catalog",
-    "catalog-filtered": "/catalog?kind=pack&not=research&sort=newest",
-    "catalog-search": "/catalog?q=prompt",
-    "catalog-nothing": "/catalog?q=zzzzzz",
-    "listing": "/listings/field-notes-prompts",
-    "listing-project": "/listings/quiet-novel-kit",
-    "creator": "/@alice",
-    "sign-in": "/login?next=/listings/field-notes-prompts/get",
-    "join": "/register",
-    "forgotten": "/reset",
-    "left-without-paying": "/checkout/cancel?listing=quiet-novel-kit",
-    "pricing": "/pricing",
-    "not-found": "/nowhere",
-    "mailbox": "/dev/mail",
-    "pieces": "/dev/pieces",
+A new page goes into ``PLACES``, or its endpoint into ``NOT_LOOKED_AT`` with the reason; `tests/test_places.py` finds
+what was forgotten. A part of an address in braces is known only once somebody did something: ``things_of`` does it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+STRANGER, HOLDER, CREATOR, OPERATOR = "stranger", "holder", "creator", "operator"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: the name of its picture, its address, and who looks at it."""
+
+    name: str
+    path: str
+    who: str = STRANGER
+
+    def address(self, things: dict[str, str]) -> str:
+        return self.path.format(**things)
+
+
+PLACES = (
+    Place("landing", "/"),
+    Place("catalog", "/catalog"),
+    Place("catalog-filtered", "/catalog?kind=pack&not=research&sort=newest"),
+    Place("catalog-tag", "/catalog?tag=research"),
+    Place("catalog-search", "/catalog?q=prompt"),
+    Place("catalog-nothing", "/catalog?q=zzzzzz"),
+    Place("listing", "/listings/field-notes-prompts"),
+    Place("listing-project", "/listings/quiet-novel-kit"),
+    Place("creator", "/@alice"),
+    Place("pricing", "/pricing"),
+    Place("sign-in", "/login?next=/listings/field-notes-prompts/get"),
+    Place("join", "/register"),
+    Place("forgotten", "/reset"),
+    Place("forgotten-sent", "/reset/sent"),
+    Place("new-password", "{reset}"),
+    Place("expired-link", "/reset/an-old-token"),
+    Place("left-without-paying", "/checkout/cancel?listing=quiet-novel-kit"),
+    Place("not-found", "/nowhere"),
+    Place("mailbox", "/dev/mail"),
+    Place("letter", "{letter}"),
+    Place("pieces", "/dev/pieces"),
+    Place("library", "/library", HOLDER),
+    Place("purchases", "/library/purchases", HOLDER),
+    Place("license", "/library/{license}", HOLDER),
+    Place("yours", "/library/{license}/got", HOLDER),
+    Place("listing-owned", "/listings/starter-prompts", HOLDER),
+    Place("studio", "/studio/{work}", HOLDER),
+    Place("get", "/listings/quiet-novel-kit/get", HOLDER),
+    Place("confirming", "/checkout/success?session_id={session}", HOLDER),
+    Place("password", "/change", HOLDER),
+    Place("webhooks", "/admin/webhooks", OPERATOR),
+    Place("webhooks-parked", "/admin/webhooks?state=parked", OPERATOR),
+    Place("health", "/admin/health", OPERATOR),
+    Place("jobs", "/admin/health/jobs", OPERATOR),
+    Place("mended", "/admin/health/mendings", OPERATOR),
+    Place("overdue", "/admin/orders", OPERATOR),
+    Place("workspaces", "/workspaces", CREATOR),
+    Place("team-new", "/workspaces/new", CREATOR),
+    Place("team", "/w/{team}", CREATOR),
+    Place("team-members", "/w/{team}/members", CREATOR),
+    Place("team-settings", "/w/{team}/settings", CREATOR),
+    Place("invitation", "{invitation}", CREATOR),
+)
+
+NOT_LOOKED_AT = {
+    "accounts.confirm_email": "leads on, from a letter",
+    "accounts.send_confirmation": "leads on for whoever is confirmed; the banner on every page says the same",
+    "catalog.cover": "a picture",
+    "catalog.suggestions": "a part of the search, opened in test_find_a_work.py",
+    "catalog.tag": "leads to the catalog",
+    "feeds.atom": "XML",
+    "feeds.health": "for machines",
+    "feeds.robots": "for machines",
+    "feeds.sitemap": "XML",
+    "feeds.sitemap_part": "XML",
+    "library.purchases_file": "a file",
+    "notifications.letter_html": "a letter as mail programs show it",
+    "share.picture": "a picture",
+    "teams.show_member": "a form for a second person of a team, who would have to come in first",
+    "works.download_file": "a file",
 }
-HOLDER = {
-    "library": "/library",
-    "purchases": "/library/purchases",
-    "yours": "/listings/starter-prompts",
-    "confirm": "/listings/quiet-novel-kit/get",
-    "password": "/change",
-}
-OPERATOR = {
-    "webhooks": "/admin/webhooks",
-    "webhooks-parked": "/admin/webhooks?state=parked",
-    "health": "/admin/health",
-    "jobs": "/admin/health/jobs",
-    "mended": "/admin/health/mendings",
-    "overdue": "/admin/orders",
-}
+
+
+def places_of(who: str) -> list[Place]:
+    return [place for place in PLACES if place.who == who]
+
+
+def things_of(who: str, page: Page, site: str) -> dict[str, str]:
+    """What the addresses of ``who``, who is signed in on ``page``, leave open."""
+    deeds = {STRANGER: ask_for_a_new_password, HOLDER: hold_and_begin_to_buy, CREATOR: make_a_team}
+    return deeds[who](page, site) if who in deeds else {}
+
+
+def ask_for_a_new_password(page: Page, site: str) -> dict[str, str]:
+    page.goto(f"{site}/reset")
+    page.get_by_label("E-mail").fill("mallory@example.com")
+    page.locator("main").get_by_role("button").click()
+    page.goto(f"{site}/dev/mail")
+    row = page.get_by_role("row").filter(has_text="mallory@").filter(has_text="Set a new password").first
+    row.get_by_role("link").click()
+    page.wait_for_url("**/dev/mail/**")
+    link = page.locator('a[href*="/reset/"]').first.get_attribute("href") or ""
+    return {"letter": page.url.removeprefix(site), "reset": link.removeprefix(site)}
+
+
+def hold_and_begin_to_buy(page: Page, site: str) -> dict[str, str]:
+    """Get a free work, and leave Stripe's page of a paid one open."""
+    page.goto(f"{site}/listings/starter-prompts")
+    page.get_by_role("button", name="Get for free").first.click()
+    page.wait_for_url("**/got")
+    license = page.url.split("/")[-2]
+    page.get_by_role("link", name="Open in Studio").click()
+    page.wait_for_url("**/studio/**")
+    work = page.url.split("/studio/")[1].split("/")[0]
+    page.goto(f"{site}/listings/quiet-novel-kit")
+    page.get_by_role("button", name="Get for").first.click()
+    page.wait_for_url(re.compile("cs_test_"))
+    session = re.findall(r"cs_test_\w+", page.url)[0]
+    return {"license": license, "work": work, "session": session}
