@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from storefront.catalog.wall import front_wall
@@ -23,6 +24,12 @@ VIEWS = Measure("Views", "view", "views")
 SOLD = (2, 4, 2, 4, 4, 2, 2, 2, 4, 2, 1, 1, 4, 2, 2, 3, 2, 7, 5, 0, 2, 1, 1, 0, 2, 4, 3, 3, 0, 3)
 LOOKED = (96, 132, 112, 116, 147, 77, 110, 82, 115, 82, 78, 81, 154, 85, 114, 122, 115, 206, 146, 91)
 LONG = "A work whose title was written by somebody who had a great deal to say about it, and said all of it"
+
+
+CROWDED = SimpleNamespace(
+    slug="crowded", title=LONG, price=123_456_789, currency="USD", kind="project", all_access=True, cover=None,
+    creator_name="The Society for the Preservation of Very Long Names in Software",
+)  # fmt: skip
 
 
 class PiecesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -42,6 +49,11 @@ class PiecesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=[SelectChoice("commercial", "Commercial"), SelectChoice("personal", "Personal")],
         default="commercial",
     )
+    example = TextAreaField("Example output", default="A page of notes, as long as it is.")
+    order = SelectField("Order", choices=[SelectChoice("set", "Set by the shop")])
+    password = PasswordField("Password")
+    locked = BooleanField("Part of every plan", default=True)
+    pricing = RadioField("Pricing", choices=[SelectChoice("free", "Free"), SelectChoice("paid", "Paid")])
     tags = TagsField("Tags", description="One to five. Enter adds one.", default=["research", "interviews"])
     no_tags = TagsField("Tags", description="One to five. Enter adds one.")
     full_tags = TagsField("Tags", default=["one", "two", "three", "four", "a-tag-as-long-as-they-go"])
@@ -49,6 +61,8 @@ class PiecesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def with_mistakes(self) -> PiecesForm:
         self.tagline.errors = ["Shorten it by 12 characters. The card shows 140."]
         self.low.errors = ["Make it $0.50 or more, or choose free."]
+        self.example.errors = ["Shorten it by 120 characters."]
+        self.pricing.errors = ["Choose one. It can be changed later."]
         self.no_tags.errors = ["Add a tag. People find works by them."]
         return self
 
@@ -69,6 +83,7 @@ def show() -> str:
         rows=[*wall.trending, *wall.new],
         charts=charts(),
         long=LONG,
+        crowded=CROWDED,
     )
 
 
