@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsers import find_chromium
 from tests.cast import PASSWORD
-from tests.journeys.places import HOLDER, OPERATOR, STRANGER, places_of, things_of
+from tests.journeys.places import CREATOR, HOLDER, OPERATOR, STRANGER, places_of, things_of
 from tests.processes import ROOT, free_port, running, wait_until_it_answers
 
 FOLDER = ROOT / "docs" / "screenshots"
 PICTURE = ROOT / "docs" / "images" / "landing.webp"
 Theme = Literal["light", "dark"]
-PEOPLE = {STRANGER: "", HOLDER: "bob", OPERATOR: "carol"}
+PEOPLE = {STRANGER: "", HOLDER: "bob", CREATOR: "alice", OPERATOR: "carol"}
 FORMS: dict[str, tuple[int, Theme]] = {"desktop": (1440, "light"), "phone": (390, "light"), "dark": (1440, "dark")}
 
 

@@ -12,7 +12,11 @@ from werkzeug.exceptions import NotFound
 from tests.conftest import make_app
 from tests.journeys.places import NOT_LOOKED_AT, PLACES, Place
 
-PATHS_KNOWN_LATER = {"{reset}": "/reset/a-token", "{letter}": "/dev/mail/a-letter", "{invitation}": "/invitations/a-token"}
+PATHS_KNOWN_LATER = {
+    "{reset}": "/reset/a-token",
+    "{letter}": "/dev/mail/a-letter",
+    "{invitation}": "/invitations/a-token",
+}
 
 
 @pytest.fixture(scope="module")

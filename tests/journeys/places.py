@@ -104,12 +104,31 @@ def ask_for_a_new_password(page: Page, site: str) -> dict[str, str]:
     page.goto(f"{site}/reset")
     page.get_by_label("E-mail").fill("mallory@example.com")
     page.locator("main").get_by_role("button").click()
+    reset = link_of_a_letter(page, site, "mallory@", "/reset/")
+    return {"letter": page.url.removeprefix(site), "reset": reset}
+
+
+def make_a_team(page: Page, site: str) -> dict[str, str]:
+    """A team with an invitation on its way."""
+    page.goto(f"{site}/workspaces/new")
+    page.get_by_label("Name").fill("Field Room")
+    page.get_by_role("button", name="Make the team").click()
+    page.wait_for_url(re.compile(r"/w/[a-z0-9-]+"))
+    team = page.url.split("/w/")[1].split("/")[0]
+    page.goto(f"{site}/w/{team}/members")
+    page.get_by_label("E-mail").fill("invited@example.com")
+    page.locator("aside form").get_by_role("button").click()
+    page.get_by_text("invited@example.com").first.wait_for()
+    return {"team": team, "invitation": link_of_a_letter(page, site, "invited@", "/invitations/")}
+
+
+def link_of_a_letter(page: Page, site: str, to: str, part: str) -> str:
+    """Wait for the newest letter to somebody, open it, and find the link in it that has ``part`` in its address."""
     page.goto(f"{site}/dev/mail")
-    row = page.get_by_role("row").filter(has_text="mallory@").filter(has_text="Set a new password").first
-    row.get_by_role("link").click()
+    page.get_by_role("row").filter(has_text=to).first.get_by_role("link").click()
     page.wait_for_url("**/dev/mail/**")
-    link = page.locator('a[href*="/reset/"]').first.get_attribute("href") or ""
-    return {"letter": page.url.removeprefix(site), "reset": link.removeprefix(site)}
+    link = page.locator(f"a[href*='{part}']").first.get_attribute("href") or ""
+    return link.removeprefix(site)
 
 
 def hold_and_begin_to_buy(page: Page, site: str) -> dict[str, str]:
