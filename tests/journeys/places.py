@@ -82,6 +82,7 @@ NOT_LOOKED_AT = {
     "feeds.robots": "for machines",
     "feeds.sitemap": "XML",
     "feeds.sitemap_part": "XML",
+    "library.download": "a file",
     "library.purchases_file": "a file",
     "notifications.letter_html": "a letter as mail programs show it",
     "share.picture": "a picture",
