@@ -112,6 +112,10 @@ ROWS = {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
     "stripe_events": stripe_event,
+    "undo_items": lambda n: {"undo_id": n, **item(n)},
+    "undos": lambda n: {
+        "id": n, "public_id": f"und_{n}", "work_id": n, "deed": "deletion", "title": "Opening", "made_at": THEN,
+    },
     "version_items": lambda n: {"version_id": n, **item(n)},
     "versions": lambda n: {
         "id": n, "work_id": n, "number": 1, "changelog": "", "published_at": THEN, "item_counts": {},

@@ -9,6 +9,7 @@ from storefront.accounts.models import Workspace
 from storefront.catalog.models import Listing
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
+from storefront.works.models import Work
 
 
 def find_offered(slug: str) -> Listing | None:
@@ -24,3 +25,9 @@ def listing_offered(slug: str) -> Listing:
     if listing is None:
         raise NotFound
     return listing
+
+
+def listing_needs(work: Work) -> str | None:
+    """Why a work that is listed can't be deleted: its listing shows it. None if it has none."""
+    title = db.session.scalar(sa.select(Listing.title).where(Listing.work_id == work.id).limit(1))
+    return f"The listing “{title}” shows it. A work stays as long as a listing does." if title else None

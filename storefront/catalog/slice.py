@@ -1,4 +1,4 @@
-from storefront.catalog import doorway, feeds, services, trending, views
+from storefront.catalog import doorway, feeds, queries, services, trending, views
 from storefront.catalog.setup import init_catalog
 from storefront.catalog.share.views import blueprint as share
 from storefront.kit.periodic import Periodic
@@ -17,6 +17,10 @@ SLICE = Slice(
         MenuEntry("footer:Browse", "Free works", "catalog.index", {"price": "free"}),
         MenuEntry("footer:Browse", "Feed of new works", "feeds.atom"),
     ),
-    answers={"destination.words": doorway.title_at, "wall.work": doorway.work_for_the_wall},
+    answers={
+        "destination.words": doorway.title_at,
+        "wall.work": doorway.work_for_the_wall,
+        "works.needed": queries.listing_needs,
+    },
     init=init_catalog,
 )

@@ -89,6 +89,12 @@ class Conflict(Refusal):
     message = "Load the page again to see how it stands now."
 
 
+class TooLarge(Refusal):
+    status = 413
+    title = "That is too much at once."
+    message = "Send less: a shorter text, or a smaller file."
+
+
 class TooMany(Refusal):
     status = 429
     title = "Too many tries."
@@ -114,6 +120,7 @@ HTTP_TITLES = {
     403: Forbidden,
     404: NotFound,
     409: Conflict,
+    413: TooLarge,
     429: TooMany,
     503: Unavailable,
 }

@@ -100,3 +100,9 @@ def licenses_without_clone(*, limit: int = 100) -> Sequence[int]:
     first = sa.select(Clone.work_id).where(Clone.license_id == License.id, Clone.is_first)
     query = sa.select(License.id).where(License.status.in_(USABLE), ~first.exists()).order_by(License.id)
     return db.session.scalars(query.limit(limit)).all()
+
+
+def license_needs(work: Work) -> str | None:
+    """Why a copy can't be deleted: its license leads to it. None if the work isn't a copy."""
+    is_copy = db.session.scalar(sa.select(sa.exists().where(Clone.work_id == work.id)))
+    return "It is a copy that came with a license. The license leads to it, so it stays." if is_copy else None

@@ -1,6 +1,6 @@
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
-from storefront.library import panels, services, views
+from storefront.library import panels, queries, services, views
 
 SLICE = Slice(
     "library",
@@ -9,7 +9,7 @@ SLICE = Slice(
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
     periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={"license.open": panels.license_open},
-    answers={"works.origin": panels.origin},
+    answers={"works.origin": panels.origin, "works.needed": queries.license_needs},
     menu=(
         MenuEntry(
             "personal",

@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-import sqlalchemy as sa
-
 from storefront.kit.db import db
-from storefront.works.models import Item, Work
+from storefront.works.contents import Contents
+from storefront.works.kinds import ICONS, KINDS
 
-ICONS = {
-    "prompt": "message-square-text",
-    "graph": "workflow",
-    "character": "user-round",
-    "relationship": "users-round",
-    "page": "book-open",
-    "block": "text",
-    "file": "file-text",
-}
+MOST_FOUND = 100
+SHOWN_BESIDE = 40  # entries of one group that the tree shows before and behind the open one
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Entry:
     """One item in the outline."""
 
@@ -54,11 +46,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Branch:
-    """An entry as the tree shows it."""
+    """An entry as the tree shows it. ``key`` and ``holds`` (whether others can go into it) are for moving it."""
 
     title: str
     href: str
     icon: str
+    key: str = ""
+    holds: bool = False
     current: bool = False
     count: int = 0
     children: tuple[Branch, ...] = ()
@@ -88,26 +82,46 @@ class Outline:
         return [entry for entry in entries if all(word in entry.title.casefold() for word in words)]
 
     def branches(self, at: Entry | None, href: Callable[[Entry], str], find: str = "") -> list[Branch]:
-        """The tree with the group of ``at`` open; with ``find``, only what is found, without the groups."""
+        """The tree with the group of ``at`` open; with ``find``, only what is found, without the groups.
+
+        Of a long list it shows what is around the open entry, and how many more there are.
+        """
         if find.strip():
-            return [Branch(each.title, href(each), ICONS[each.kind], each is at) for each in self.find(find)]
+            found = self.find(find)
+            more = [Branch(f"{len(found) - MOST_FOUND:,} more", "", "ellipsis")] if len(found) > MOST_FOUND else []
+            return [self._leaf(each, href, at) for each in found[:MOST_FOUND]] + more
         opened = [*at.trail, at] if at else []
-        return [self._branch(root, opened, href) for root in self.roots]
+        return self._branches(self.roots, opened, href)
+
+    def _branches(self, entries: list[Entry], opened: list[Entry], href: Callable[[Entry], str]) -> list[Branch]:
+        here = next((number for number, entry in enumerate(entries) if entry in opened), 0)
+        first, end = max(0, here - SHOWN_BESIDE), min(len(entries), here + SHOWN_BESIDE + 1)
+        before = [Branch(f"{first:,} before", href(entries[first - 1]), "ellipsis")] if first else []
+        behind = [Branch(f"{len(entries) - end:,} more", href(entries[end]), "ellipsis")] if end < len(entries) else []
+        return [*before, *(self._branch(entry, opened, href) for entry in entries[first:end]), *behind]
 
     def _branch(self, entry: Entry, opened: list[Entry], href: Callable[[Entry], str]) -> Branch:
-        at = bool(opened) and entry is opened[-1]
-        if not entry.members:
-            return Branch(entry.title, href(entry), ICONS[entry.kind], at)
-        if entry not in opened:
-            return Branch(entry.title, href(entry), "chevron-right", at, entry.size)
-        children = tuple(self._branch(child, opened, href) for child in entry.members)
-        return Branch(entry.title, href(entry), "chevron-down", at, entry.size, children)
+        at = opened[-1] if opened else None
+        members = entry.members
+        if not members:
+            return self._leaf(entry, href, at)
+        is_open = entry in opened
+        children = tuple(self._branches(members, opened, href)) if is_open else ()
+        icon = "chevron-down" if is_open else "chevron-right"
+        return Branch(entry.title, href(entry), icon, entry.key, True, entry is at, entry.size, children)
+
+    def _leaf(self, entry: Entry, href: Callable[[Entry], str], at: Entry | None) -> Branch:
+        return Branch(
+            entry.title or KINDS[entry.kind].word, href(entry), ICONS[entry.kind], entry.key,
+            entry.kind == "page", entry is at,
+        )  # fmt: skip
 
 
-def outline_of(work: Work) -> Outline:
+def outline_of(contents: Contents) -> Outline:
     """The outline of a work; reads no contents, so a large work opens as quickly as a small one."""
-    titles = sa.select(Item.key, Item.kind, Item.title, Item.parent_key).where(Item.work_id == work.id)
-    rows = db.session.execute(titles.order_by(Item.position)).all()
+    table = contents.table
+    titles = contents.columns("key", "kind", "title", "parent_key").order_by(table.position, table.key)
+    rows = db.session.execute(titles).all()
     entries = {row.key: Entry(row.key, row.kind, row.title) for row in rows}
     for row in rows:
         if row.parent_key is not None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+LONGEST_NAME, MOST_VARIABLES = 60, 50
+
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
@@ -26,6 +28,11 @@ class Variable:
     name: str
     label: str
     value: str
+
+
+def names_in(text: str) -> list[str]:
+    """The names of the variables in a text, each once, in the order in which they come."""
+    return list(dict.fromkeys(PLACEHOLDER.findall(text)))
 
 
 def parts(text: str) -> Iterator[Part]:

@@ -13,7 +13,10 @@ from storefront.accounts.models import Membership, Person, Workspace
 from storefront.accounts.queries import To, allow
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
-from storefront.works.models import Item, Version, VersionItem, Work
+from storefront.works.models import Item, Undo, Version, VersionItem, Work
+from storefront.works.origins import origin_of
+
+WORKS_SHOWN = 24
 
 
 @dataclass
@@ -37,24 +40,78 @@ def work_for(person: Person, public_id: str, to: To = "see") -> Work:
 
     Raises NotFound for anybody else's, OnlySeeing for a viewer who wants to edit.
     """
+    return work_with_role(person, public_id, to)[0]
+
+
+def work_with_role(person: Person, public_id: str, to: To = "see") -> tuple[Work, str]:
+    """``work_for`` together with the role that ``person`` has in its workspace."""
     query = (
         sa.select(Work, Membership.role)
         .join(Membership, Membership.workspace_id == Work.workspace_id)
-        .where(Work.public_id == public_id, Membership.person_id == person.id)
+        .where(Work.public_id == public_id, Work.deleted_at.is_(None), Membership.person_id == person.id)
         .options(joinedload(Work.workspace))
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFound
     allow(row[1], to)
-    work: Work = row[0]
+    return row[0], row[1]
+
+
+def work_to_edit(person: Person, public_id: str) -> Work:
+    """A work that ``person`` is about to change; who else wants to waits until that is done.
+
+    Raises NotFound, OnlySeeing for a viewer, and CopyFrozen for a copy whose license has ended.
+    """
+    work = work_for(person, public_id, "edit")
+    db.session.refresh(work, ["updated_at", "deleted_at"], with_for_update=True)
+    if work.deleted_at is not None:
+        raise NotFound
+    origin = origin_of(work)
+    if origin is not None:
+        origin.refuse_if_frozen()
     return work
+
+
+def item_to_edit(work: Work, key: str) -> Item:
+    """An item of a work that ``work_to_edit`` has locked. Raises NotFound."""
+    item = db.session.get(Item, (work.id, key))
+    if item is None:
+        raise NotFound("This item is not in the work. It may have been taken out.")
+    return item
+
+
+def works_of(person: Person, after: int | None = None) -> Sequence[Work]:
+    """The works in all workspaces of ``person``, the latest first: at most a page and one, past the id ``after``."""
+    query = (
+        sa.select(Work)
+        .join(Membership, Membership.workspace_id == Work.workspace_id)
+        .where(Membership.person_id == person.id, Work.deleted_at.is_(None))
+        .options(joinedload(Work.workspace))
+        .order_by(Work.id.desc())
+        .limit(WORKS_SHOWN + 1)
+    )
+    return db.session.scalars(query.where(Work.id < after) if after else query).all()
+
+
+def find_undo(work: Work, public_id: str) -> Undo | None:
+    """A way back of a work that nobody has gone yet."""
+    mine = sa.select(Undo).where(Undo.work_id == work.id, Undo.public_id == public_id)
+    return db.session.scalar(mine.where(Undo.used_at.is_(None)))
+
+
+def undo_of(work: Work, public_id: str) -> Undo:
+    """A way back of a work, gone or not. Raises NotFound."""
+    undo = db.session.scalar(sa.select(Undo).where(Undo.work_id == work.id, Undo.public_id == public_id))
+    if undo is None:
+        raise NotFound("This can't be undone any more.")
+    return undo
 
 
 def count_own_works(owner: Person) -> int:
     """How many works were begun, not cloned, in all workspaces that ``owner`` pays the plan of."""
     begun = sa.select(sa.func.count()).select_from(Work).join(Workspace, Workspace.id == Work.workspace_id)
-    begun = begun.where(Workspace.owner_id == owner.id, Work.origin_version_id.is_(None))
+    begun = begun.where(Workspace.owner_id == owner.id, Work.origin_version_id.is_(None), Work.deleted_at.is_(None))
     return db.session.scalars(begun).one()
 
 
@@ -90,6 +147,21 @@ def item_tree(work: Work) -> list[Node]:
     return _forest(db.session.scalars(sa.select(Item).where(Item.work_id == work.id).order_by(Item.position)).all())
 
 
+def versions_of(work: Work) -> Sequence[Version]:
+    """Every version of a work, the newest first."""
+    return db.session.scalars(
+        sa.select(Version).where(Version.work_id == work.id).order_by(Version.number.desc())
+    ).all()
+
+
+def version_of(work: Work, number: int) -> Version:
+    """A version of a work by its number. Raises NotFound."""
+    version = db.session.scalar(sa.select(Version).where(Version.work_id == work.id, Version.number == number))
+    if version is None:
+        raise NotFound("There is no version with this number.")
+    return version
+
+
 def version_tree(version_id: int) -> list[Node]:
     """The items of a version as a forest, in their order."""
     query = sa.select(VersionItem).where(VersionItem.version_id == version_id).order_by(VersionItem.position)
@@ -103,23 +175,3 @@ def _forest(items: Sequence[Item | VersionItem]) -> list[Node]:
         home = nodes[item.parent_key].children if item.parent_key else roots
         home.append(nodes[item.key])
     return roots
-
-
-def item_of(work: Work, key: str) -> Item:
-    """An item of a work by its key. Raises NotFound."""
-    item = db.session.get(Item, (work.id, key))
-    if item is None:
-        raise NotFound
-    return item
-
-
-def children_of(item: Item) -> Sequence[Item]:
-    """The items right below one, in their order."""
-    below = sa.select(Item).where(Item.work_id == item.work_id, Item.parent_key == item.key)
-    return db.session.scalars(below.order_by(Item.position)).all()
-
-
-def items_of_kind(work: Work, kind: str) -> Sequence[Item]:
-    """Every item of one kind, in their order."""
-    alike = sa.select(Item).where(Item.work_id == work.id, Item.kind == kind)
-    return db.session.scalars(alike.order_by(Item.position)).all()

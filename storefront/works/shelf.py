@@ -34,7 +34,8 @@ def works_in(workspace: Workspace, after: str | None = None) -> Page[Work]:
 
     Raises BadRequest for a cursor that isn't ours.
     """
-    query = sa.select(Work).where(Work.workspace_id == workspace.id).order_by(Work.id.desc()).limit(PAGE + 1)
+    here = sa.select(Work).where(Work.workspace_id == workspace.id, Work.deleted_at.is_(None))
+    query = here.order_by(Work.id.desc()).limit(PAGE + 1)
     if after:
         query = query.where(Work.id < decode(after, int)[0])
     rows = db.session.scalars(query).all()

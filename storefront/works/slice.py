@@ -1,4 +1,27 @@
-from storefront.kit.slices import Slice
+from storefront.kit.slices import MenuEntry, Slice
 from storefront.works import shelf, views
 
-SLICE = Slice("works", blueprints=(views.blueprint, shelf.blueprint), records=("version.published",))
+SLICE = Slice(
+    "works",
+    blueprints=(views.blueprint, shelf.blueprint),
+    records=(
+        "work.made",
+        "work.renamed",
+        "work.deleted",
+        "work.item_added",
+        "work.item_deleted",
+        "work.undone",
+        "work.restored",
+        "work.imported",
+        "version.published",
+    ),
+    menu=(
+        MenuEntry(
+            "personal",
+            "Studio",
+            "works.index",
+            when=lambda person: person.is_authenticated,
+            within=("works.create",),
+        ),
+    ),
+)

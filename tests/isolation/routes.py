@@ -69,6 +69,10 @@ def invitation(world: World) -> dict[str, Any]:
     return {"handle": world.team.handle, "public_id": world.invitation.public_id}
 
 
+def undo(world: World) -> dict[str, Any]:
+    return {"public_id": world.work.public_id, "undo_id": world.undo.public_id}
+
+
 def listing(world: World) -> dict[str, Any]:
     return {"slug": world.listing.slug}
 
@@ -113,6 +117,24 @@ ROUTES: dict[str, Door] = {
     "shelf.index": of_workspace("see", team()),
     "works.show": of_workspace("see", work()),
     "works.download_file": of_workspace("see", work(key="ledger")),
+    "works.versions": of_workspace("see", work()),
+    "works.version": of_workspace("see", work(number=1)),
+    "works.download_version_file": of_workspace("see", work(number=1, key="ledger")),
+    "works.compare": of_workspace("see", work()),
+    "works.export": of_workspace("see", work()),
+    "works.settings": of_workspace("edit", work()),
+    "works.rename": of_workspace("edit", work(), {"title": "Ours, still"}),
+    "works.delete": of_workspace("own", work()),
+    "works.save": of_workspace("edit", work(), {"title": "Opening", "text": "Write."}),
+    "works.add": of_workspace("edit", work(), {"kind": "page"}),
+    "works.move": of_workspace("edit", work(), {"way": "up"}),
+    "works.duplicate": of_workspace("edit", work()),
+    "works.delete_item": of_workspace("edit", work()),
+    "works.undo": of_workspace("edit", undo),
+    "works.publish": of_workspace("edit", work(), {"changelog": "More."}),
+    "works.restore": of_workspace("edit", work(number=1)),
+    "works.import_items": of_workspace("edit", work()),
+    "works.take_in": of_workspace("edit", work(), {"text": "# More"}),
     # catalog
     "catalog.listing": of_everybody(listing, hidden=draft),
     "catalog.creator": of_everybody(team(), hidden=lambda _world: {"handle": "nobody"}),

@@ -16,8 +16,8 @@ from storefront.media.services import keep
 from storefront.payments import webhooks
 from storefront.teams.models import Invitation
 from storefront.teams.services import invite
-from storefront.works.models import Work
-from storefront.works.services import make_work, publish_version
+from storefront.works.models import Undo, Work
+from storefront.works.services import add_item, delete_item, make_work, publish_version
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
 from tests.library.holding import hold
@@ -41,6 +41,7 @@ class World:
     mallory: Person
     team: Workspace
     work: Work
+    undo: Undo
     listing: Listing
     draft: Listing
     license: License
@@ -60,13 +61,14 @@ def make_world() -> World:
         work = make_work(team, "pack", "Ours", [*ITEMS, _file()])
         publish_version(work, "First release.", by=cast.alice)
         draft = make_listing(work, slug="ours", title="Ours", currency="USD", tags=["research"])
+        undo = delete_item(work, add_item(work, "page", "Gone", by=cast.alice), by=cast.alice)
         invitation = invite(team, "guest@example.com", "viewer", by=cast.alice)
     listing = make_offer(cast.alice, "Field Notes", price=0, into=team)
     priced = make_offer(cast.alice, "Ferry Lines", into=team)
     with step():
         order, _stale = open_order(priced, cast.bob)
     return World(
-        cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, listing, draft,
+        cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         hold(cast.bob, listing), invitation, webhooks.keep(event_body("payout.paid", {})), order,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from storefront.works.contents import draft
 from storefront.works.models import Work
 from storefront.works.outline import outline_of
 from tests.browser import Browser
@@ -47,13 +48,13 @@ def test_hostile_words_find_nothing(client: Browser, cast: Cast, work: Work, fin
 
 
 def test_every_word_must_be_in_the_title(work: Work) -> None:
-    outline = outline_of(work)
+    outline = outline_of(draft(work))
     assert [entry.key for entry in outline.find("wyn osei")] == ["wyn-osei"]
     assert {entry.key for entry in outline.find("WYN")} == {"wyn", "wyn-osei"}
 
 
 def test_the_outline_knows_groups_and_neighbors(work: Work) -> None:
-    outline = outline_of(work)
+    outline = outline_of(draft(work))
     opening = outline.entries["opening"]
     assert [group.key for group in opening.trail] == ["drawer"]
     assert [entry.key for entry in outline.beside(opening) if entry] == ["drawer", "ending"]

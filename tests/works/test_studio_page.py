@@ -16,7 +16,7 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold
 from tests.works.whole_work import make_whole_work
-from tests.worlds import make_offer
+from tests.worlds import make_offer, make_team
 
 SHOWN = {
     "read-me": (
@@ -43,12 +43,25 @@ def item(work: Work, key: str) -> str:
 
 
 @pytest.mark.parametrize("key", SHOWN)
-def test_alice_reads_every_kind_of_item(client: Browser, cast: Cast, work: Work, key: str) -> None:
-    answer = client.as_person(cast.alice).get(item(work, key))
+def test_a_viewer_reads_every_kind_of_item(client: Browser, cast: Cast, key: str) -> None:
+    work = make_whole_work(cast.alice, make_team(cast.alice, "press", viewer=cast.bob))
+
+    answer = client.as_person(cast.bob).get(item(work, key))
+
+    assert "data-autosave" not in answer.text
 
     assert answer.status_code == 200
     missing = [words for words in SHOWN[key] if words not in answer.text]
     assert missing == []
+    assert answer.text.count("<h1") == 1
+
+
+@pytest.mark.parametrize("key", SHOWN)
+def test_alice_finds_every_kind_of_item_ready_to_be_edited(client: Browser, cast: Cast, work: Work, key: str) -> None:
+    answer = client.as_person(cast.alice).get(item(work, key))
+
+    assert answer.status_code == 200
+    assert f'hx-post="{item(work, key)}"' in answer.text
     assert answer.text.count("<h1") == 1
 
 

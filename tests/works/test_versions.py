@@ -16,9 +16,10 @@ from storefront.accounts.queries import personal_workspace
 from storefront.events.models import Event
 from storefront.kit import clock
 from storefront.kit.db import db, step
+from storefront.works.contents import COPIED
 from storefront.works.models import Item, Version, VersionItem, Work
 from storefront.works.queries import latest_version
-from storefront.works.services import COPIED, NothingToPublish, make_work, publish_version, replace_items
+from storefront.works.services import NothingToPublish, make_work, publish_version, replace_items
 from tests.cast import Cast
 from tests.worlds import ITEMS, make_pack
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront.accounts.models import Person
+from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import personal_workspace
 from storefront.kit.db import step
 from storefront.media.services import keep
@@ -57,14 +57,14 @@ ITEMS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 )  # fmt: skip
 
 
-def make_whole_work(by: Person) -> Work:
-    """A work of ``by`` with one of everything; its file is kept in storage."""
+def make_whole_work(by: Person, workspace: Workspace | None = None) -> Work:
+    """A work with one of everything, in the workspace of ``by`` or another; its file is kept in storage."""
     with step():
         media = keep(CSV, "text/csv")
         named = {"name": "ledger.csv", "content_type": "text/csv", "size": media.size, "sha256": media.sha256}
         items = [*ITEMS, ("ledger", "", "file", "Chapter ledger", named)]
         return make_work(
-            personal_workspace(by),
+            workspace or personal_workspace(by),
             "project",
             "Quiet Novel Kit",
             [

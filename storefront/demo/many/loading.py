@@ -25,8 +25,8 @@ from storefront.events.models import Event
 from storefront.kit import clock
 from storefront.kit.db import Model, db, dialect, step
 from storefront.kit.ids import token
+from storefront.works.contents import COPIED
 from storefront.works.models import Item, Version, VersionItem, Work
-from storefront.works.services import COPIED
 
 BATCH = 1000  # listings in one transaction; bounds memory, and what an interruption loses
 MOST_SEED = 999_999

@@ -1,0 +1,61 @@
+"""What people type about a work as a whole."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import Field, FileField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from storefront.works.models import KIND_WORDS, LONGEST_WORK_TITLE
+from storefront.works.shapes import is_blank, one_line, tidy
+
+LONGEST_CHANGELOG = 5000
+
+
+def line(text: str | None) -> str | None:
+    return one_line(text) if text else text
+
+
+def words(text: str | None) -> str | None:
+    return tidy(text).strip() if text else text
+
+
+def seen(_form: Form, field: Field) -> None:
+    """Refuses what has no letter, figure or sign in it."""
+    if is_blank(field.data or ""):
+        raise ValidationError("Write at least one letter.")
+
+
+TITLE = (
+    DataRequired("Give it a name."),
+    Length(max=LONGEST_WORK_TITLE, message=f"Names of works have at most {LONGEST_WORK_TITLE} characters."),
+    seen,
+)
+
+
+class NewWork(FlaskForm):  # type: ignore[misc]
+    kind = RadioField("Kind", choices=[(kind, KIND_WORDS[kind]) for kind in KIND_WORDS], default="pack")
+    title = StringField("Name", filters=[line], validators=TITLE)
+    workspace = SelectField("Workspace", description="Whose it will be.")
+
+
+class WorkTitle(FlaskForm):  # type: ignore[misc]
+    title = StringField("Name", filters=[line], validators=TITLE)
+
+
+class NewVersion(FlaskForm):  # type: ignore[misc]
+    changelog = TextAreaField(
+        "What changed",
+        description="For those who have the work already. Markdown.",
+        filters=[words],
+        validators=(
+            DataRequired("Say in a line what changed."),
+            Length(max=LONGEST_CHANGELOG, message=f"Make it {LONGEST_CHANGELOG:,} characters or fewer."),
+            seen,
+        ),
+    )
+
+
+class ImportedText(FlaskForm):  # type: ignore[misc]
+    file = FileField("A file", description="Markdown (.md) or JSON (.json), at most 16 MB.")
+    text = TextAreaField("Or its text", filters=[words])
