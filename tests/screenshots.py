@@ -20,7 +20,8 @@ from tests.journeys.places import CREATOR, HOLDER, OPERATOR, STRANGER, places_of
 from tests.processes import ROOT, free_port, running, wait_until_it_answers
 
 FOLDER = ROOT / "docs" / "screenshots"
-PICTURE = ROOT / "docs" / "images" / "landing.webp"
+IMAGES = ROOT / "docs" / "images"
+PICTURES = {("landing", "desktop"), ("listing", "desktop"), ("catalog", "dark")}  # what the README shows
 Theme = Literal["light", "dark"]
 PEOPLE = {STRANGER: "", HOLDER: "bob", CREATOR: "alice", OPERATOR: "carol"}
 FORMS: dict[str, tuple[int, Theme]] = {"desktop": (1440, "light"), "phone": (390, "light"), "dark": (1440, "dark")}
@@ -62,8 +63,8 @@ def take_all(browser: Browser, site: str, form: str, width: int, theme: Theme, t
         for place in places_of(who):
             page.goto(site + place.address(things), wait_until="networkidle")
             take(page, FOLDER / f"{place.name}-{form}.webp")
-            if (place.name, form) == ("landing", "desktop"):
-                take(page, PICTURE, whole=False)
+            if (place.name, form) in PICTURES:
+                take(page, IMAGES / f"{place.name}.webp", whole=False)
         context.close()
 
 
