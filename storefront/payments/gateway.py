@@ -165,6 +165,9 @@ def retrieve_checkout_session(session_id: str) -> CheckoutSession:
 
 def expire_checkout_session(session_id: str) -> CheckoutSession:
     """Close an open session, so that it can't be paid. Returns it as it is if it was closed or paid already."""
+    session = retrieve_checkout_session(session_id)
+    if session.status != "open":
+        return session
     try:
         return _session(lambda client, _options: client.v1.checkout.sessions.expire(session_id))
     except PaymentRefused:
