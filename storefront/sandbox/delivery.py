@@ -23,6 +23,8 @@ _TIMEOUT = 20.0
 #: Seconds to the next attempt double from one second to one hour; after this many attempts it is given up.
 _LONGEST_DELAY = 60 * 60
 _MOST_ATTEMPTS = 24
+#: How many deliveries the thread makes before it looks again at what is due.
+_AT_A_TIME = 50
 #: The thread looks at the clock at least this often, in seconds.
 _LONGEST_NAP = 30.0
 
@@ -70,17 +72,17 @@ class Deliverer:
     def drain(self) -> int:
         """Send everything that is due now, once each, in order; the number of attempts."""
         tried: set[int] = set()
-        with self._sending:
-            while parcel := self._next(tried):
-                tried.add(parcel.id)
-                self._note(parcel, _send(parcel, timestamp=int(self._store.real_time())))
+        while due := [id for id in self._due() if id not in tried]:
+            tried.update(due)
+            self._send(due)
         return len(tried)
 
     def _run(self) -> None:
         while not self._stopped:
             try:
                 agenda.run_due(self._store)
-                self.drain()
+                # A few at a time: what failed comes round again, however many new ones arrive meanwhile.
+                self._send(self._due()[:_AT_A_TIME])
                 nap = self._nap()
             except Exception:  # a thread that ended would leave every later event unsent
                 _LOG.exception("Webhooks were interrupted")
@@ -97,15 +99,27 @@ class Deliverer:
             ).fetchone()[0]
             return _LONGEST_NAP if due_at is None else min(max(due_at - transaction.now, 0.05), _LONGEST_NAP)
 
-    def _next(self, tried: set[int]) -> _Parcel | None:
-        """The first delivery that is due and wasn't tried yet."""
+    def _due(self) -> list[int]:
+        """The deliveries that are due, in order."""
         with self._store.reading() as transaction:
-            due = transaction.sql(
+            statement = "SELECT id FROM deliveries WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id"
+            return [id for (id,) in transaction.sql(statement, transaction.now)]
+
+    def _send(self, due: list[int]) -> None:
+        """Try each delivery once, unless somebody else was faster."""
+        with self._sending:
+            for id in due:
+                if parcel := self._parcel(id):
+                    self._note(parcel, _send(parcel, timestamp=int(self._store.real_time())))
+
+    def _parcel(self, id: int) -> _Parcel | None:
+        """A delivery as it is now; None if it isn't due any more."""
+        with self._store.reading() as transaction:
+            row = transaction.sql(
                 "SELECT id, event, endpoint, attempts FROM deliveries"
-                " WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, id",
-                transaction.now,
-            )
-            row = next((row for row in due if row[0] not in tried), None)
+                " WHERE id = ? AND state = 'waiting' AND due_at <= ?",
+                id, transaction.now,
+            ).fetchone()  # fmt: skip
             return _parcel(transaction, *row) if row else None
 
     def _note(self, parcel: _Parcel, answer: str) -> None:

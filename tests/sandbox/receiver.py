@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -20,6 +21,8 @@ class Receiver:
         self.signatures: list[str] = []
         #: Statuses of the next answers; 200 when there are no more.
         self.answers: deque[int] = deque()
+        #: Called when an event has arrived, before it is answered.
+        self.on_event: Callable[[], None] = lambda: None
         self._arrived = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -54,6 +57,7 @@ class Receiver:
         with self._arrived:
             self.events.append(event.to_dict())
             self._arrived.notify_all()
+        self.on_event()
         return self.answers.popleft() if self.answers else 200
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

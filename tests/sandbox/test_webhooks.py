@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import closing
 from dataclasses import replace
@@ -180,3 +181,27 @@ def test_the_endpoint_of_the_settings_is_not_doubled_by_a_restart(settings: Sett
     with closing(start(replace(settings, webhook_url="http://127.0.0.1:9/elsewhere"))) as moved:
         endpoints = stripe_client(moved.url).v1.webhook_endpoints.list().data
     assert [endpoint.url for endpoint in endpoints] == ["http://127.0.0.1:9/elsewhere"]
+
+
+def test_news_without_end_does_not_keep_a_retry_waiting(settings: Settings, receiver: Receiver) -> None:
+    """Each delivery is the cause of the next event, and lets the seconds pass that make the retry due."""
+    receiver.answers.append(500)
+    over = threading.Event()
+    with closing(start(settings, deliver=True)) as running:
+        client = stripe_client(running.url)
+
+        def go_on() -> None:
+            if was_retried() or len(receiver.events) == 20:
+                over.set()
+            else:
+                turn(running, "clock", advance=2)
+                something_happens(client)
+
+        def was_retried() -> bool:
+            return [event["id"] for event in receiver.events].count(receiver.events[0]["id"]) == 2
+
+        receiver.on_event = go_on
+        something_happens(client)
+        assert over.wait(60)
+
+    assert was_retried()
