@@ -57,6 +57,20 @@ PLACES = (
     Place("get", "/listings/quiet-novel-kit/get", HOLDER),
     Place("confirming", "/checkout/success?session_id={session}", HOLDER),
     Place("password", "/change", HOLDER),
+    Place("works", "/studio", CREATOR),
+    Place("work-new", "/studio/new", CREATOR),
+    Place("edit-page", "/studio/{novel}/items/start-here", CREATOR),
+    Place("edit-prompt", "/studio/{novel}/items/scene-underneath", CREATOR),
+    Place("edit-flow", "/studio/{novel}/items/chapter-graph", CREATOR),
+    Place("edit-character", "/studio/{novel}/items/wyn", CREATOR),
+    Place("edit-relationship", "/studio/{novel}/items/wyn-marit", CREATOR),
+    Place("edit-file", "/studio/{novel}/items/style-sheet", CREATOR),
+    Place("edit-items", "/studio/{novel}/items/wyn?pane=items", CREATOR),
+    Place("work-versions", "/studio/{novel}/versions", CREATOR),
+    Place("work-version", "/studio/{novel}/versions/1", CREATOR),
+    Place("work-compare", "/studio/{novel}/compare?before=2&after=3", CREATOR),
+    Place("work-import", "/studio/{novel}/import", CREATOR),
+    Place("work-settings", "/studio/{novel}/settings", CREATOR),
     Place("webhooks", "/admin/webhooks", OPERATOR),
     Place("webhooks-parked", "/admin/webhooks?state=parked", OPERATOR),
     Place("health", "/admin/health", OPERATOR),
@@ -88,6 +102,8 @@ NOT_LOOKED_AT = {
     "share.picture": "a picture",
     "teams.show_member": "a form for a second person of a team, who would have to come in first",
     "works.download_file": "a file",
+    "works.download_version_file": "a file",
+    "works.export": "a file",
 }
 
 
@@ -97,7 +113,7 @@ def places_of(who: str) -> list[Place]:
 
 def things_of(who: str, page: Page, site: str) -> dict[str, str]:
     """What the addresses of ``who``, who is signed in on ``page``, leave open."""
-    deeds = {STRANGER: ask_for_a_new_password, HOLDER: hold_and_begin_to_buy, CREATOR: make_a_team}
+    deeds = {STRANGER: ask_for_a_new_password, HOLDER: hold_and_begin_to_buy, CREATOR: make_a_team_and_open_a_work}
     return deeds[who](page, site) if who in deeds else {}
 
 
@@ -107,6 +123,13 @@ def ask_for_a_new_password(page: Page, site: str) -> dict[str, str]:
     page.locator("main").get_by_role("button").click()
     reset = link_of_a_letter(page, site, "mallory@", "/reset/")
     return {"letter": page.url.removeprefix(site), "reset": reset}
+
+
+def make_a_team_and_open_a_work(page: Page, site: str) -> dict[str, str]:
+    page.goto(f"{site}/studio")
+    page.get_by_role("link", name="Quiet Novel Kit").click()
+    page.wait_for_url("**/studio/wrk_*")
+    return {"novel": page.url.split("/studio/")[1].split("/")[0], **make_a_team(page, site)}
 
 
 def make_a_team(page: Page, site: str) -> dict[str, str]:
