@@ -18,7 +18,7 @@ from storefront.config import current as settings
 from storefront.demo.load import PASSWORD, fill
 from storefront.kit import clock as shop_clock
 from storefront.kit import migrations
-from storefront.kit.db import db, step
+from storefront.kit.db import db
 
 DEMO_ROLES = {"alice": "creator", "bob": "shopper", "carol": "operator", "mallory": "stranger"}
 
@@ -32,8 +32,7 @@ def run() -> None:
         raise click.ClickException("This is for trying the shop out. In production run `serve` and `worker`.")
     all_ports_free(found)
     migrations.upgrade(db.engine)
-    with step():
-        fill()
+    fill()
     db.engine.dispose()
     manager = Manager()
     environment = {**os.environ, **demo_environment(found), "PYTHONUNBUFFERED": "1"}

@@ -7,7 +7,7 @@ import hashlib
 from storefront.catalog.covers import Subject, cover_svg
 from storefront.catalog.covers.raster import WIDTHS, webps
 from storefront.catalog.models import Cover, Listing
-from storefront.kit.db import db
+from storefront.kit.db import db, outside
 from storefront.kit.errors import NotFound
 from storefront.kit.inserts import insert_if_new
 from storefront.kit.storage import FileMissing, current_storage
@@ -37,14 +37,16 @@ def cover_webp(sha256: str, width: int) -> bytes:
     if width not in WIDTHS:
         raise NotFound
     try:
-        return current_storage().get(_key(sha256, width))
+        with outside():
+            return current_storage().get(_key(sha256, width))
     except FileMissing:
         cover = db.session.get(Cover, sha256)
         if cover is None:
             raise NotFound from None
     pictures = webps(cover.svg)
-    for each, data in pictures.items():
-        current_storage().put(_key(sha256, each), data, content_type="image/webp")
+    with outside():
+        for each, data in pictures.items():
+            current_storage().put(_key(sha256, each), data, content_type="image/webp")
     return pictures[width]
 
 

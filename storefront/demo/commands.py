@@ -9,7 +9,6 @@ from storefront.catalog.trending import rank
 from storefront.config import current as settings
 from storefront.demo.load import PASSWORD, fill
 from storefront.demo.many.loading import MOST_SEED, fill_many
-from storefront.kit.db import step
 
 
 @click.command("demo")
@@ -22,8 +21,7 @@ def demo(listings: int, seed: int) -> None:
     """Fill the shop with demo accounts and works, once; and with any number of generated listings."""
     if settings().is_production:
         raise click.ClickException("The demo's accounts have a known password; production does without it.")
-    with step():
-        made = fill()
+    made = fill()
     click.echo(f"The demo is in: {made} works." if made else "The demo is in already.")
     for done in fill_many(listings, seed):
         click.echo(f"{done:,} of {listings:,} generated listings are in.")

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, current_app
 from obstore.store import LocalStore, S3Store
 
+from storefront.kit.db import is_outside
+
 if TYPE_CHECKING:
     from obstore import GetResult  # a type only, absent when the program runs
 
@@ -129,5 +131,10 @@ def init_storage(app: Flask) -> None:
 
 
 def current_storage() -> Storage:
-    """The storage of the running shop."""
+    """The storage of the running shop, which may be another company's service far away.
+
+    Raises RuntimeError outside of ``with outside():``, so that no transaction waits for it.
+    """
+    if not is_outside():
+        raise RuntimeError("files are reached inside `with outside():` only, so that no transaction waits for them")
     return cast(Storage, current_app.extensions["storage"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from storefront.kit.db import outside
 from storefront.kit.errors import NotFound
 from storefront.kit.storage import OCTETS, FileMissing, current_storage
 from storefront.media.models import storage_key
@@ -46,7 +47,8 @@ def preview(content: Mapping[str, Any]) -> Preview:
 def pieces(content: Mapping[str, Any]) -> Iterator[bytes]:
     """The bytes of the file that an item's content names. Raises NotFound if storage has lost it."""
     try:
-        return current_storage().stream(storage_key(content["sha256"]))
+        with outside():
+            return current_storage().stream(storage_key(content["sha256"]))
     except FileMissing:
         raise NotFound("It is not here any more. Tell the shop.", title="The file is missing.") from None
 

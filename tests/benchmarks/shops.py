@@ -14,7 +14,7 @@ from storefront.catalog.trending import rank
 from storefront.demo.load import fill
 from storefront.demo.many.loading import fill_many
 from storefront.kit import migrations
-from storefront.kit.db import db, step
+from storefront.kit.db import db
 from tests.conftest import make_app
 
 
@@ -51,8 +51,7 @@ def _fill(app: Any, listings: int) -> None:
     began = time.monotonic()
     with app.app_context():
         migrations.upgrade(db.engine)
-        with step():
-            there = fill()
+        there = fill()
         for done in fill_many(max(listings - there, 0), 1):
             print(f"\r{done + there:,} of {listings:,} listings", end="", flush=True)
         rank()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,11 +17,12 @@ from storefront.catalog.models import CatalogState, Listing, ListingFacet
 from storefront.catalog.standing import trending_key
 from storefront.catalog.trending import rank, scores_at
 from storefront.cli import group
-from storefront.demo import content, load
+from storefront.demo import content
 from storefront.demo.commands import demo
+from storefront.demo.load import PASSWORD, fill
 from storefront.events.models import Event
 from storefront.kit import clock
-from storefront.kit.db import Model, db, step
+from storefront.kit.db import Model, db, outside
 from storefront.kit.storage import current_storage
 from storefront.media.models import storage_key
 from storefront.works.files import preview
@@ -36,9 +38,9 @@ def excerpt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "works", lambda: iter(some))
 
 
-def fill() -> int:
-    with step():
-        return load.fill()
+def stored_bytes(content: dict[str, Any]) -> bytes:
+    with outside():
+        return current_storage().get(storage_key(content["sha256"]))
 
 
 def rows(model: type[Model]) -> int:
@@ -89,7 +91,7 @@ def test_everybody_can_sign_in_at_once(app: Flask, excerpt: None) -> None:
     for row in content.people():
         found = db.session.scalars(sa.select(Person).where(Person.email == row["email"])).one()
         assert found.is_verified
-        assert found.verify_and_update_password(load.PASSWORD)
+        assert found.verify_and_update_password(PASSWORD)
         assert (found.plan, found.is_operator) == (row["plan"], row["operator"])
 
 
@@ -139,7 +141,7 @@ def test_files_are_kept_and_found_by_their_hash(app: Flask, excerpt: None) -> No
     fill()
     found = db.session.scalars(sa.select(Item).where(Item.kind == "file", Item.title == "Timeline sheet")).one()
     assert found.content.keys() == {"name", "content_type", "size", "sha256"}
-    data = current_storage().get(storage_key(found.content["sha256"]))
+    data = stored_bytes(found.content)
     assert data.startswith(b"time,zone,actor")
     assert len(data) == found.content["size"]
 
@@ -147,7 +149,7 @@ def test_files_are_kept_and_found_by_their_hash(app: Flask, excerpt: None) -> No
 def test_a_drawing_is_kept_as_a_picture(app: Flask, excerpt: None) -> None:
     fill()
     found = db.session.scalars(sa.select(Item).where(Item.kind == "file", Item.title.like("Page grid%"))).one()
-    data = current_storage().get(storage_key(found.content["sha256"]))
+    data = stored_bytes(found.content)
     with Image.open(io.BytesIO(data)) as picture:
         assert (picture.format, picture.size) == ("PNG", (1200, 780))
         assert len(set(picture.convert("RGB").tobytes())) > 20  # not a blank sheet

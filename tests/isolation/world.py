@@ -12,7 +12,7 @@ from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
 from storefront.kit.db import step
 from storefront.licenses.models import License
-from storefront.media.services import keep
+from storefront.media.services import Stored, keep, store
 from storefront.payments import webhooks
 from storefront.teams.models import Invitation
 from storefront.teams.services import invite
@@ -57,8 +57,9 @@ def make_world() -> World:
     cast = Cast()
     editor, viewer = cast.person("Erin"), cast.person("Victor")
     team = make_team(cast.alice, "press", editor=editor, viewer=viewer)
+    stored = store(b"chapter,words\nOne,1200\n", FILE["content_type"])
     with step():
-        work = make_work(team, "pack", "Ours", [*ITEMS, _file()])
+        work = make_work(team, "pack", "Ours", [*ITEMS, _file(stored)])
         publish_version(work, "First release.", by=cast.alice)
         draft = make_listing(work, slug="ours", title="Ours", currency="USD", tags=["research"])
         undo = delete_item(work, add_item(work, "page", "Gone", by=cast.alice), by=cast.alice)
@@ -73,8 +74,8 @@ def make_world() -> World:
     )  # fmt: skip
 
 
-def _file() -> dict[str, Any]:
-    media = keep(b"chapter,words\nOne,1200\n", FILE["content_type"])
+def _file(stored: Stored) -> dict[str, Any]:
+    media = keep(stored)
     content = {**FILE, "size": media.size, "sha256": media.sha256}
     return {
         "key": "ledger", "parent_key": None, "position": 9, "kind": "file", "title": "Ledger", "content": content,

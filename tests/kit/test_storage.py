@@ -9,7 +9,8 @@ from flask import Flask
 from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
-from storefront.kit.storage import CHUNK, FileMissing, Storage, current_storage, init_storage
+from storefront.kit.db import outside, step
+from storefront.kit.storage import CHUNK, FileMissing, Storage, current_storage
 
 BUCKET = "storefront-files"
 AWS = {
@@ -147,11 +148,13 @@ def test_an_address_we_do_not_know_stops_the_start_with_a_sentence(url: str) -> 
         Storage.from_url(url)
 
 
-def test_the_shop_has_one_storage(tmp_path: Path) -> None:
-    app = Flask(__name__)
-    app.config["STORAGE_URL"] = str(tmp_path / "files")
-    init_storage(app)
-    with app.app_context():
+def test_the_shop_has_one_storage(app: Flask) -> None:
+    with outside():
         current_storage().put("one.txt", b"1")
         assert current_storage() is app.extensions["storage"]
-    assert (tmp_path / "files/one.txt").read_bytes() == b"1"
+    assert (Path(app.config["STORAGE_URL"]) / "one.txt").read_bytes() == b"1"
+
+
+def test_no_transaction_waits_for_storage(app: Flask) -> None:
+    with step(), pytest.raises(RuntimeError, match="inside `with outside"):
+        current_storage()

@@ -7,7 +7,7 @@ from typing import Any
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import personal_workspace
 from storefront.kit.db import step
-from storefront.media.services import keep
+from storefront.media.services import keep, store
 from storefront.works.models import Work
 from storefront.works.services import make_work
 
@@ -59,8 +59,9 @@ ITEMS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 
 def make_whole_work(by: Person, workspace: Workspace | None = None) -> Work:
     """A work with one of everything, in the workspace of ``by`` or another; its file is kept in storage."""
+    stored = store(CSV, "text/csv")
     with step():
-        media = keep(CSV, "text/csv")
+        media = keep(stored)
         named = {"name": "ledger.csv", "content_type": "text/csv", "size": media.size, "sha256": media.sha256}
         items = [*ITEMS, ("ledger", "", "file", "Chapter ledger", named)]
         return make_work(

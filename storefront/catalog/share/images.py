@@ -11,7 +11,7 @@ from storefront.catalog.covers import Subject, cover_svg
 from storefront.catalog.models import Cover, Listing
 from storefront.catalog.share.poster import Poster, Price
 from storefront.config import current as settings
-from storefront.kit.db import db
+from storefront.kit.db import db, outside
 from storefront.kit.money import money_text
 from storefront.kit.storage import FileMissing, current_storage
 from storefront.kit.urls import absolute_url
@@ -55,10 +55,12 @@ class ShareImage:
         """The picture: the kept one, else drawn now and kept."""
         key = f"share/{self.digest[:2]}/{self.digest}.png"
         try:
-            return current_storage().get(key)
+            with outside():
+                return current_storage().get(key)
         except FileMissing:
             drawn = self._poster().png()
-        current_storage().put(key, drawn, content_type="image/png")
+        with outside():
+            current_storage().put(key, drawn, content_type="image/png")
         return drawn
 
     def _poster(self) -> Poster:
