@@ -99,7 +99,6 @@ def test_htmx_is_told_the_state_the_next_revision_and_what_it_becomes(
     answer = save(client.as_person(cast.alice), work, key, htmx=True, **TYPED[key])
 
     assert answer.status_code == 200
-    assert 'id="works-state"' in answer.text
     assert "data-saved" in answer.text
     assert f'value="{revision_of(kept(work, key))}"' in answer.text
     assert 'id="works-preview"' in answer.text

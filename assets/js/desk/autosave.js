@@ -10,8 +10,10 @@ const editorOf = (node) => node?.closest?.("form[data-autosave]");
 function say(words, bad = false) {
   const line = state();
   if (!line) return;
-  line.classList.toggle("text-error", bad);
-  line.textContent = words;
+  const said = document.createElement("span");
+  if (bad) said.className = "text-error";
+  said.textContent = words;
+  line.replaceChildren(said);
 }
 
 // A queued request was filled in when it was queued. What counts is what the editor holds when it goes out:
