@@ -51,7 +51,7 @@ class App(Flask):
         if response.status_code < 400:
             db.commit()
         else:
-            db.db.session.rollback()
+            db.roll_back()
         return response
 
 

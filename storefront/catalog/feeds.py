@@ -16,7 +16,7 @@ from storefront.catalog.filters import read_filters
 from storefront.catalog.models import Listing
 from storefront.kit import clock
 from storefront.kit.caching import shared
-from storefront.kit.db import db
+from storefront.kit.db import db, roll_back
 from storefront.kit.errors import NotFound
 
 blueprint = Blueprint("feeds", __name__)
@@ -80,7 +80,7 @@ def health() -> tuple[Response, int]:
     try:
         db.session.execute(sa.select(sa.literal(1)))
     except SQLAlchemyError:
-        db.session.rollback()
+        roll_back()
         return _told({"status": "down", "database": "unreachable"}), 503
     return _told({"status": "ok", "database": "ok"}), 200
 

@@ -113,15 +113,16 @@ class KeptPages:
 
     def _read_stamps(self) -> Stamps | None:
         """None while the database can't be asked: then the page itself says so."""
+        driver_error = self._engine.dialect.loaded_dbapi.Error
         try:
             connection = self._engine.raw_connection()
-        except SQLAlchemyError:
+        except (SQLAlchemyError, driver_error):  # which of them depends on whether the pool or the driver gave up
             return None
         try:
             cursor = connection.cursor()
             cursor.execute(STAMPS)
             return tuple(row[0] for row in cursor.fetchall())
-        except self._engine.dialect.loaded_dbapi.Error:
+        except driver_error:
             return None
         finally:
             connection.close()

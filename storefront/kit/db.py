@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 LOCK_SECONDS = 5  # how long a write waits for the one before it; then the shop is busy (503)
@@ -103,11 +104,30 @@ def init_db(app: Flask, url: str) -> None:
     db.init_app(app)
     # The library also closes asynchronous sessions after each request, through an event loop of its own. We have none.
     app.teardown_appcontext_funcs[:] = [
-        each for each in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(each)
+        _unless_away(each) for each in app.teardown_appcontext_funcs if not inspect.iscoroutinefunction(each)
     ]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             tune_sqlite(db.engine)
+
+
+def _unless_away(close: Callable[[BaseException | None], object]) -> Callable[[BaseException | None], None]:
+    """Close the sessions, as the library does. If the database went away there is nothing to close, and the answer
+    that is ready would be lost with the error."""
+
+    def unless_away(error: BaseException | None) -> None:
+        with suppress(OperationalError):
+            close(error)
+
+    return unless_away
+
+
+def roll_back() -> None:
+    """Forget what the session did. A database that went away has forgotten it by itself."""
+    try:
+        db.session.rollback()
+    except OperationalError:
+        db.session.invalidate()
 
 
 def tune_sqlite(engine: sa.Engine) -> None:

@@ -23,7 +23,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from storefront.kit.db import db
+from storefront.kit.db import roll_back
 from storefront.kit.htmx import is_htmx
 from storefront.kit.ids import token
 
@@ -148,7 +148,7 @@ def init_errors(app: Flask) -> None:
 
 def show(refusal: Refusal) -> Response:
     """The refusal as problem JSON (RFC 9457), a toast for HTMX, or a page."""
-    db.session.rollback()
+    roll_back()
     if refusal.status >= 500:
         show_as_stranger()
         return dressed(refusal)
@@ -240,7 +240,7 @@ def is_busy(error: OperationalError) -> bool:
 def show_unexpected(error: Exception) -> Response:
     """A fault of ours: logged with the id that the page shows. Needs no database."""
     log.exception("unexpected error, request %s", request_id(), exc_info=error)
-    db.session.rollback()
+    roll_back()
     show_as_stranger()
     if wants_json():
         response = jsonify({"title": "Something broke.", "status": 500, "request_id": request_id()})

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, session
+from flask import Flask, Response, after_this_request, session
 
 from storefront.kit import jobs, migrations
 from storefront.kit.db import db
+from storefront.kit.errors import Conflict
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
@@ -31,7 +32,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """A shop with its jobs in the same database, a listing of alice's, and two views during which it goes away."""
+    """A shop with its jobs in the same database, a listing of alice's, and views during which it goes away."""
     app = make_app(tmp_path_factory.mktemp("shop"), database_url=server.url, jobs_url=server.url)
 
     def away_between_reads() -> str:
@@ -46,7 +47,15 @@ def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Flask:
         server.stop()
         return "not really"
 
-    for view in (away_between_reads, away_at_the_commit):
+    def away_after_the_answer() -> str:
+        after_this_request(stop)
+        raise Conflict
+
+    def stop(answer: Response) -> Response:
+        server.stop()
+        return answer
+
+    for view in (away_between_reads, away_at_the_commit, away_after_the_answer):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["GET", "POST"])
     with app.app_context():
         migrations.upgrade(db.engine)
@@ -75,18 +84,22 @@ def assert_says_when_to_come_again(answer: Any) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-def test_pages_say_so_and_then_work_again(server: Server, browser: Browser, bob: Any) -> None:
+def test_pages_say_so_and_then_work_again(server: Server, shop: Flask, browser: Browser, bob: Any) -> None:
     browser.as_person(bob)
+    stranger = shop.test_client()
     assert [browser.get(place).status_code for place in PLACES] == [200, 200, 200, 200, 303]
     server.stop()
 
     for place in PLACES:
         assert_says_when_to_come_again(browser.get(place))
+    for place in PLACES[:3]:
+        assert_says_when_to_come_again(stranger.get(place))
     # Refused before it needs the database; the page that says so would ask who looks.
     assert_says_when_to_come_again(browser.post("/listings/field-notes/orders", forged=True))
 
     server.start()
     assert [browser.get(place).status_code for place in PLACES] == [200, 200, 200, 200, 303]
+    assert [stranger.get(place).status_code for place in PLACES] == [200, 200, 200, 303, 200]
 
 
 @pytest.mark.parametrize("moment", ["away_between_reads", "away_at_the_commit"])
@@ -95,6 +108,16 @@ def test_it_goes_in_the_middle_of_a_request(server: Server, browser: Browser, mo
 
     server.start()
     assert browser.get("/listings/field-notes").status_code == 200
+
+
+def test_an_answer_that_is_ready_is_given_although_it_goes(server: Server, browser: Browser, bob: Any) -> None:
+    """The page of a refusal reads who looks; that transaction is still open when the answer leaves."""
+    answer = browser.as_person(bob).post("/away_after_the_answer")
+    server.start()
+
+    assert answer.status_code == 409
+    assert "Something changed meanwhile." in answer.text
+    assert browser.get("/library").status_code == 200
 
 
 def test_stripe_is_told_to_send_its_event_again(server: Server, browser: Browser) -> None:
