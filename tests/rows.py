@@ -99,6 +99,10 @@ ROWS = {
     "listing_facets": lambda n: {
         "listing_id": n, "facet": "all", "trending_even": 0, "trending_odd": 0, "newest": 0, "price": 0,
     },
+    "listing_drafts": lambda n: {
+        "listing_id": n, "step": "words", "revision": 1, "is_pending": True, "typed": {}, "saved_at": THEN,
+        "saved_by_id": n,
+    },
     "listings": listing,
     "media": lambda n: {"sha256": SHA.format(n), "content_type": "image/webp", "size": 1, "kept_at": THEN},
     "memberships": lambda n: {
@@ -111,6 +115,7 @@ ROWS = {
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
+    "share_links": lambda n: {"listing_id": n, "token": f"token-{n}", "made_at": THEN, "made_by_id": n},
     "stripe_events": stripe_event,
     "undo_items": lambda n: {"undo_id": n, **item(n)},
     "undos": lambda n: {

@@ -31,6 +31,7 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_licenses_amounts_positive": [{"amount": -2, "fee": -1, "share": -1}, {"amount": 0, "fee": -1, "share": 1}],
     "ck_licenses_free_costs_nothing": [{"status": "free"}],
     "ck_licenses_shares_add_up": [{"share": 1021}],
+    "ck_listing_drafts_revision_positive": [{"revision": 0}],
     "ck_listings_price_fits": [{"price": 0}, {"pricing": "free"}, {"price": -1}],
     "ck_listings_published_has_version": [{"version_id": None}],
     "ck_listings_suspended_has_reason": [{"state": "suspended"}],

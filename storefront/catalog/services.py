@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.plans import PLATFORM_LIST, PLATFORM_MONETIZE, require
@@ -14,6 +15,7 @@ from storefront.accounts.queries import owner_of
 from storefront.catalog.facets import facets_of, keep_facets
 from storefront.catalog.frozen_covers import freeze_cover
 from storefront.catalog.models import Listing
+from storefront.catalog.slugs import give_slug
 from storefront.catalog.tags import distinct
 from storefront.events.services import Happening, record
 from storefront.kit import clock
@@ -21,6 +23,24 @@ from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Refusal
 from storefront.works.models import Work
 from storefront.works.queries import find_latest_version
+
+NEEDS = {
+    "title": "a title",
+    "tagline": "a tagline",
+    "description": "a description",
+    "tags": "a tag",
+    "version": "a published version of its work",
+}
+
+
+class Suspended(Conflict):
+    title = "This listing is suspended."
+    message = "Only an operator can put it back. Until then it stays as it is."
+
+
+class StillNeeded(Conflict):
+    title = "This listing can't be deleted."
+    message = "Others got it or set out to, and what they hold refers to it. Retire it instead: it leaves the catalog."
 
 
 class NotReady(Refusal):
@@ -48,6 +68,20 @@ def make_listing(work: Work, *, slug: str, title: str, currency: str, **window: 
     return listing
 
 
+def change_window(listing: Listing, **window: Any) -> None:
+    """Change fields of the shop window by their columns' names; in the catalog it shows with the next ``publish``.
+
+    Raises Conflict for a suspended listing: what was reported stays as it was until that is decided.
+    """
+    if listing.state == "suspended":
+        raise Suspended
+    if "tags" in window:
+        window["tags"] = list(distinct(window["tags"]))
+    for name, value in window.items():
+        setattr(listing, name, value)
+    listing.updated_at = clock.now()
+
+
 def require_to_earn(workspace_id: int, *, price: int, all_access: bool, by: Person | None = None) -> None:
     """Raises PlanNeeded for a price or All-Access that the plan of the workspace's owner does not have."""
     if price or all_access:
@@ -62,16 +96,17 @@ def publish(listing: Listing, *, by: Person, at: datetime | None = None) -> None
     require(owner_of(listing.workspace_id), PLATFORM_LIST, by=by)
     require_to_earn(listing.workspace_id, price=listing.price, all_access=listing.all_access, by=by)
     if listing.state == "suspended":
-        raise Conflict("This listing is suspended. Only an operator can put it back.")
+        raise Suspended
     version = find_latest_version(listing.work_id)
     lacking = missing(listing, has_version=version is not None)
     if lacking or version is None:
-        raise NotReady(f"It still needs {', '.join(lacking)}.")
+        raise NotReady(f"It still needs {', '.join(NEEDS[name] for name in lacking)}.")
     now = at or clock.now()
     listing.version_id = version.id
     if listing.published_at is None:
         listing.published_at = now
         listing.newest = moment(now)
+        give_slug(listing)
         listing.cover = listing.cover or freeze_cover(listing)
     workspace = db.session.get_one(Workspace, listing.workspace_id)
     listing.search_text = search_text(listing.tags, workspace.name, workspace.handle)
@@ -112,6 +147,28 @@ def unpublish(listing: Listing, *, by: Person) -> None:
     record("listing.unpublished", listing, by=by, workspace_id=listing.workspace_id)
 
 
+def retire(listing: Listing, *, by: Person) -> None:
+    """Out of the catalog for good, or until it is published again; who holds a license keeps everything."""
+    if listing.state == "suspended":
+        raise Suspended
+    if listing.state == "retired":
+        raise Conflict("This listing is retired already.")
+    _withdraw(listing, "retired")
+    record("listing.retired", listing, by=by, workspace_id=listing.workspace_id)
+
+
+def delete(listing: Listing, *, by: Person) -> None:
+    """Remove a draft or a retired listing that nothing else refers to. Raises StillNeeded, Conflict."""
+    if listing.state not in ("draft", "retired"):
+        raise Conflict("Only a draft or a retired listing can be deleted.")
+    record("listing.deleted", listing, by=by, workspace_id=listing.workspace_id)
+    try:
+        with db.session.begin_nested():
+            db.session.delete(listing)
+    except IntegrityError:
+        raise StillNeeded from None  # the keys say so: a license, an order, and whatever slices may add
+
+
 def suspend(listing: Listing, reason: str, *, by: Person | None = None) -> None:
     """Take a published listing down for ``reason``; only an operator puts it back."""
     if listing.state != "published":
@@ -129,15 +186,8 @@ def _withdraw(listing: Listing, state: str) -> None:
 
 
 def missing(listing: Listing, *, has_version: bool) -> list[str]:
-    """What a listing lacks before it can be published, in words."""
-    checks = {
-        "a title": listing.title,
-        "a tagline": listing.tagline,
-        "a description": listing.description,
-        "a tag": listing.tags,
-        "a published version of its work": has_version,
-    }
-    return [words for words, there in checks.items() if not there]
+    """What a listing lacks before it can be published: names of ``NEEDS``, in their order."""
+    return [name for name in NEEDS if not (has_version if name == "version" else getattr(listing, name))]
 
 
 def count_get(listing_id: int, *, paid: bool) -> None:

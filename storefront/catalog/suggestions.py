@@ -22,6 +22,11 @@ def tags_beginning(text: str, *, limit: int = 3) -> Sequence[sa.Row[Any]]:
     return _tags(normalized(text), limit) if normalized(text) else []
 
 
+def common_tags(*, limit: int = 40) -> list[str]:
+    """The tags in use, the most used first."""
+    return [row[0] for row in _tags("", limit)]
+
+
 def nearest_tag(words: Sequence[str]) -> str | None:
     """A tag in use that is spelled almost like what was typed, read from those with the same first letter."""
     typed = normalized(" ".join(words))

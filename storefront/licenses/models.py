@@ -45,6 +45,7 @@ class License(Model):
             postgresql_where=LIVE_SQL, sqlite_where=LIVE_SQL,
         ),
         sa.Index("ix_licenses_person", "person_id", "id"),
+        sa.Index("ix_licenses_listing", "listing_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

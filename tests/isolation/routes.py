@@ -81,6 +81,10 @@ def draft(world: World) -> dict[str, Any]:
     return {"slug": world.draft.slug}
 
 
+def edited(**more: Any) -> Values:
+    return lambda world: {"listing_id": world.draft.id, "step": "words", "number": 1, **more}
+
+
 def license(world: World) -> dict[str, Any]:
     return {"public_id": world.license.public_id}
 
@@ -160,4 +164,18 @@ ROUTES: dict[str, Door] = {
     "library.create_clone": of_holder(license),
     "library.create_download": of_holder(license),
     "library.download": by_link(token="made-up"),
+    # selling
+    "selling.edit": of_workspace("see", edited()),
+    "selling.art": of_workspace("see", edited()),
+    "selling.preview": of_workspace("see", edited()),
+    "selling.save": of_workspace("edit", edited(), {"title": "Field Notes"}),
+    "selling.publish": of_workspace("edit", edited()),
+    "selling.unpublish": of_workspace("edit", edited()),
+    "selling.retire": of_workspace("edit", edited()),
+    "selling.delete": of_workspace("edit", edited()),
+    "selling.discard": of_workspace("edit", edited()),
+    "selling.share": of_workspace("edit", edited()),
+    "selling.revoke_link": of_workspace("edit", edited()),
+    "selling.shared": by_link(token="made-up"),
+    "selling.shared_cover": by_link(token="made-up"),
 }

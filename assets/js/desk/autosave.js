@@ -4,7 +4,7 @@ const AGAIN = 5000;
 const unsaved = new Set();
 let retry;
 
-const state = () => document.getElementById("works-state");
+const state = () => document.querySelector("[data-save-state]");
 const editorOf = (node) => node?.closest?.("form[data-autosave]");
 
 function say(words, bad = false) {
@@ -100,4 +100,9 @@ addEventListener("submit", (event) => {
 
 addEventListener("beforeunload", (event) => {
   if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// A page that the browser kept shows what was saved before it was left, and would take its own later text for another's.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("form[data-autosave]")) location.reload();
 });
