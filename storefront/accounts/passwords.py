@@ -32,10 +32,10 @@ def recognize(email: str, password: str, *, address: str) -> Person:
 
     Raises WrongPassword, or Paused once an account or an address has used up its tries.
     """
+    person = find_person(email)  # first, because a database that is away should cost nobody a try
+    settle_reads()  # hashing takes its time, and SQLite's one write lock should be free meanwhile
     tries = PasswordTries(email, address)
     tries.spend()
-    person = find_person(email)
-    settle_reads()  # hashing takes its time, and SQLite's one write lock should be free meanwhile
     if person is None or not person.active or person.password is None:
         hashed(password)  # takes as long as comparing would, so that the time tells nothing
         raise WrongPassword(tries.fail())

@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, Response, after_this_request, session
 
+from storefront.accounts.tries import WRONG_BY_ACCOUNT
 from storefront.kit import jobs, migrations
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict
 from tests.browser import Browser
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.checkout.stripe_words import event_body
 from tests.conftest import make_app
 from tests.faults.bench import LASTING
@@ -118,6 +119,16 @@ def test_an_answer_that_is_ready_is_given_although_it_goes(server: Server, brows
     assert answer.status_code == 409
     assert "Something changed meanwhile." in answer.text
     assert browser.get("/library").status_code == 200
+
+
+def test_signing_in_meanwhile_costs_no_try_at_the_password(server: Server, browser: Browser, bob: Any) -> None:
+    typed = {"email": bob.email, "password": PASSWORD}
+    server.stop()
+    answers = [browser.post("/login", data=typed) for _ in range(WRONG_BY_ACCOUNT.amount + 1)]
+    assert [answer.status_code for answer in answers] == [503] * len(answers)
+
+    server.start()
+    assert browser.post("/login", data=typed).status_code == 303
 
 
 def test_stripe_is_told_to_send_its_event_again(server: Server, browser: Browser) -> None:
