@@ -17,17 +17,19 @@ from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.paging import Page, decode, encode
-from storefront.library.models import Clone
+from storefront.library.models import Clone, Update
 from storefront.licenses.models import LIVE, License
 from storefront.licenses.terms import TERMS
 from storefront.works.models import Version, Work
 
 PAGE = 24
+reached = aliased(Version)
 
 
 @dataclass(frozen=True)
 class Holding:
-    """A license with what is needed to show it. ``clone_version`` and ``studio_id`` are of its newest clone.
+    """A license with what is needed to show it. ``clone_version`` and ``studio_id`` are of its newest clone,
+    ``updated_to`` is the number of the version whose changes were all answered in it.
 
     ``latest`` is the number of the newest version of the work, ``price`` what the listing asks now, both of
     which may differ from what the license was granted for. Amounts in minor units of ``currency``.
@@ -56,6 +58,7 @@ class Holding:
     handle: str
     studio_id: str | None
     clone_version: int | None
+    updated_to: int | None
 
     @property
     def is_live(self) -> bool:
@@ -91,7 +94,7 @@ class Holding:
         """The one thing worth a badge: the first that holds of what ended it, changed it or limits it."""
         facts = {
             self.status: not self.is_usable,
-            "update": self.clone_version is not None and self.to_clone > self.clone_version,
+            "update": self.clone_version is not None and self.to_clone > max(self.clone_version, self.updated_to or 0),
             "refundable": self.status == "completed"
             and self.refundable_until is not None
             and clock.now() < self.refundable_until,
@@ -139,7 +142,7 @@ def _holdings(person: Person) -> sa.Select[*tuple[Any, ...]]:
             Listing.slug, Listing.title, Listing.kind, Listing.cover, Listing.state.label("listing_state"),
             Listing.price, Listing.currency.label("listing_currency"),
             Workspace.name.label("maker"), Workspace.handle,
-            Work.public_id.label("studio_id"), cloned.number.label("clone_version"),
+            Work.public_id.label("studio_id"), cloned.number.label("clone_version"), _updated_to().label("updated_to"),
         )
         .join(Listing, Listing.id == License.listing_id)
         .join(Workspace, Workspace.id == Listing.workspace_id)
@@ -148,3 +151,10 @@ def _holdings(person: Person) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(cloned, cloned.id == Work.origin_version_id)
         .where(License.person_id == person.id)
     )  # fmt: skip
+
+
+def _updated_to() -> sa.ScalarSelect[int | None]:
+    """The newest version of which nothing is left to answer in the clone at hand."""
+    numbers = sa.select(sa.func.max(reached.number)).join(Update, Update.version_id == reached.id)
+    complete = numbers.where(Update.work_id == Work.id, Update.is_complete, Update.undone_at.is_(None))
+    return complete.correlate(Work).scalar_subquery()

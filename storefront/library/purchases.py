@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +15,11 @@ from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit.db import db
 from storefront.kit.paging import Page, decode, encode
+from storefront.kit.spreadsheets import line, plain
 from storefront.licenses.models import License
 
 PAGE = 25
 COLUMNS = ("Work", "Date", "Number", "State", "Paid", "Currency")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,11 @@ def purchase_of_license(person: Person, license_id: int) -> Purchase | None:
 
 def purchases_csv(person: Person) -> Iterator[str]:
     """Every purchase as lines of CSV (RFC 4180), amounts as decimals of the currency's precision."""
-    yield _line(COLUMNS)
+    yield line(COLUMNS)
     rows = db.session.execute(_purchases(person), execution_options={"yield_per": 500}).mappings()
     for purchase in (Purchase(**row) for row in rows):
-        yield _line((
-            _plain(purchase.title), purchase.paid_at.isoformat(timespec="seconds"), purchase.number or "",
+        yield line((
+            plain(purchase.title), purchase.paid_at.isoformat(timespec="seconds"), purchase.number or "",
             purchase.state, decimal_text(purchase.amount, purchase.currency), purchase.currency,
         ))  # fmt: skip
 
@@ -82,17 +80,6 @@ def decimal_text(amount: int, currency: str) -> str:
     digits = get_currency_precision(currency)
     whole, rest = divmod(amount, 10**digits)
     return f"{whole}.{rest:0{digits}}" if digits else str(whole)
-
-
-def _plain(text: str) -> str:
-    """Text that a spreadsheet will not run as a formula (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(values: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue()
 
 
 def _purchases(person: Person) -> sa.Select[*tuple[Any, ...]]:

@@ -14,6 +14,7 @@ from storefront.accounts.queries import personal_workspace, workspaces_of
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit.db import db
+from storefront.kit.errors import NotFound
 from storefront.library.models import Clone
 from storefront.licenses.models import License
 from storefront.works.models import Version, Work
@@ -21,6 +22,7 @@ from storefront.works.origins import Origin
 
 SHARED_TERMS = ("commercial", "team")  # the licenses that cover a team
 MOST_CLONES = 100  # shown on a license's page
+MOST_VERSIONS = 10  # whose changelogs are shown together
 USABLE = ("completed", "free")  # licenses that new clones may be made under
 
 FROZEN = {
@@ -75,6 +77,24 @@ def places_for(license: License) -> Sequence[Workspace]:
     """The workspaces that its holder may clone into: the own one first, and teams if the license covers them."""
     person = license.person
     return workspaces_of(person, to="edit") if license.terms in SHARED_TERMS else [personal_workspace(person)]
+
+
+def clone_to_update(license: License, public_id: str | None = None) -> Clone:
+    """The clone under a license whose work has this id, else the newest, with its work and version.
+
+    Raises NotFound if its holder can open none.
+    """
+    query = _clones(license).options(joinedload(Clone.version)).limit(1)
+    clone = db.session.scalar(query.where(Work.public_id == public_id) if public_id else query)
+    if clone is None:
+        raise NotFound
+    return clone
+
+
+def versions_since(clone: Clone, latest: Version) -> Sequence[Version]:
+    """The versions that came out after the one a clone was made of, the newest first, at most a page of them."""
+    since = sa.select(Version).where(Version.work_id == latest.work_id, Version.number > clone.version.number)
+    return db.session.scalars(since.order_by(Version.number.desc()).limit(MOST_VERSIONS)).all()
 
 
 def origin_of_clone(work: Work) -> Origin | None:

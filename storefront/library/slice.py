@@ -1,11 +1,11 @@
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import MenuEntry, Slice
-from storefront.library import panels, queries, services, views
+from storefront.library import panels, queries, services, views, views_updates
 
 SLICE = Slice(
     "library",
-    blueprints=(views.blueprint,),
-    records=("work.cloned", "work.downloaded"),
+    blueprints=(views.blueprint, views_updates.blueprint),
+    records=("work.cloned", "work.downloaded", "work.updated", "work.update_undone"),
     reactions={"license.granted": services.make_first_clone, "license.ended": services.freeze_clones},
     periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={"license.open": panels.license_open},
@@ -16,7 +16,7 @@ SLICE = Slice(
             "Library",
             "library.index",
             when=lambda person: person.is_authenticated,
-            within=("library.purchases", "library.show"),
+            within=("library.purchases", "library.show", "updates.index"),
         ),
     ),
 )

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront.kit.db import db
-from storefront.works.contents import Contents
+from storefront.works.contents import AnyItem, Contents
 from storefront.works.kinds import WORDS
 from storefront.works.sheets import flat, words_for
 from storefront.works.word_diff import Piece, word_diff
@@ -104,6 +104,12 @@ def _fields(before: Mapping[str, str], after: Mapping[str, str]) -> list[FieldCh
         for path in dict.fromkeys([*before, *after])
         if before.get(path, "") != after.get(path, "")
     ]
+
+
+def field_changes(before: AnyItem | None, after: AnyItem | None) -> list[FieldChange]:
+    """The fields in which two states of one item differ; one that is not there says nothing."""
+    one, other = ({"title": each.title, **flat(each.content)} if each else {} for each in (before, after))
+    return _fields(one, other)
 
 
 def _reordered(before: Contents, after: Contents) -> list[str]:

@@ -74,10 +74,12 @@ def test_a_newer_version_is_offered_until_it_is_cloned(client: Browser, cast: Ca
     license = hold(cast.bob, listing)
     release(listing, by=cast.alice)
     client.as_person(cast.bob)
-    assert "Version 2 is out" in client.get("/library").text
+    page = client.get("/library").text
+    assert "Update available: version 2" in page
+    assert f'href="/library/{license.public_id}/updates">See what changed' in page
 
     client.post(f"/licenses/{license.public_id}/clones")
-    assert "is out" not in client.get("/library").text
+    assert "Update available" not in client.get("/library").text
 
 
 def test_a_license_for_one_version_says_so(client: Browser, cast: Cast) -> None:
@@ -87,7 +89,7 @@ def test_a_license_for_one_version_says_so(client: Browser, cast: Cast) -> None:
 
     page = client.as_person(cast.bob).get("/library").text
     assert "This version only" in page
-    assert "is out" not in page
+    assert "Update available" not in page
 
 
 @pytest.mark.parametrize(
