@@ -11,6 +11,7 @@ from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.operations.slice import SLICE as OPERATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
 from storefront.pricing.slice import SLICE as PRICING
+from storefront.saved.slice import SLICE as SAVED
 from storefront.selling.slice import SLICE as SELLING
 from storefront.teams.slice import SLICE as TEAMS
 from storefront.works.slice import SLICE as WORKS
@@ -28,6 +29,7 @@ SLICES = (
     PAYMENTS,
     CHECKOUT,
     LIBRARY,
+    SAVED,
     SELLING,
     OPERATIONS,
 )

@@ -89,6 +89,11 @@ def invitation(n: int) -> Row:
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
+    "clone_updates": lambda n: {
+        "id": n, "public_id": f"upd_{n}", "work_id": n, "version_id": n, "is_complete": False, "positions": {},
+        "made_at": THEN,
+    },
+    "clone_update_items": lambda n: {"update_id": n, "taken": True, **item(n)},
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
@@ -114,6 +119,10 @@ ROWS = {
     "people": person,
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
+    },
+    "saved_prompts": lambda n: {
+        "id": n, "public_id": f"prm_{n}", "person_id": n, "work_id": n, "item_key": "opening", "title": "Opening",
+        "work_title": "Field Notes", "text": "", "note": "", "search_text": "opening", "saved_at": THEN,
     },
     "share_links": lambda n: {"listing_id": n, "token": f"token-{n}", "made_at": THEN, "made_by_id": n},
     "stripe_events": stripe_event,

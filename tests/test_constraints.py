@@ -55,6 +55,7 @@ ALLOWED_TWICE: dict[str, list[Row]] = {
     "uq_licenses_live": [{"status": status} for status in ("refunded", "revoked")],
     "uq_memberships_owner": [{"role": role} for role in ("editor", "viewer")],
     "uq_orders_open": [{"status": status} for status in ("paid", "expired", "unwanted", "refunded")],
+    "uq_saved_prompts_kept": [{"removed_at": THEN}],
     "uq_workspaces_personal": [{"kind": "team"}],
 }
 

@@ -164,6 +164,13 @@ ROUTES: dict[str, Door] = {
     "library.create_clone": of_holder(license),
     "library.create_download": of_holder(license),
     "library.download": by_link(token="made-up"),
+    "updates.index": of_holder(license),
+    "updates.create": of_holder(license, {"version": "1", "all": "keep"}),
+    "updates.undo": of_holder(lambda world: {**license(world), "update_id": world.update.public_id}),
+    # saved
+    "saved.text": of_holder(lambda world: {"public_id": world.saved.public_id}),
+    "saved.remove": of_holder(lambda world: {"public_id": world.saved.public_id}),
+    "saved.restore": of_holder(lambda world: {"public_id": world.saved.public_id}),
     # selling
     "selling.edit": of_workspace("see", edited()),
     "selling.art": of_workspace("see", edited()),

@@ -10,17 +10,21 @@ from storefront.catalog.models import Listing
 from storefront.catalog.services import make_listing
 from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
-from storefront.kit.db import step
+from storefront.kit.db import db, step
+from storefront.library.models import Update
 from storefront.licenses.models import License
 from storefront.media.services import Stored, keep, store
 from storefront.payments import webhooks
+from storefront.saved.models import SavedPrompt
+from storefront.saved.services import save_prompt
 from storefront.teams.models import Invitation
 from storefront.teams.services import invite
-from storefront.works.models import Undo, Work
+from storefront.works.models import Item, Undo, Work
 from storefront.works.services import add_item, delete_item, make_work, publish_version
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
 from tests.library.holding import hold
+from tests.library.updating import answer_all, work_of
 from tests.worlds import ITEMS, make_offer, make_team
 
 FILE = {"name": "ledger.csv", "content_type": "text/csv"}
@@ -47,6 +51,8 @@ class World:
     license: License
     invitation: Invitation
     event_id: int
+    update: Update
+    saved: SavedPrompt
     order: Order
 
     def with_role(self, role: str) -> Person:
@@ -68,10 +74,18 @@ def make_world() -> World:
     priced = make_offer(cast.alice, "Ferry Lines", into=team)
     with step():
         order, _stale = open_order(priced, cast.bob)
+    license = hold(cast.bob, listing)
     return World(
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
-        hold(cast.bob, listing), invitation, webhooks.keep(event_body("payout.paid", {})), order,
+        license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
+        save_opening(license), order,
     )  # fmt: skip
+
+
+def save_opening(license: License) -> SavedPrompt:
+    work = work_of(license)
+    with step():
+        return save_prompt(work, db.session.get_one(Item, (work.id, "opening")), by=license.person)
 
 
 def _file(stored: Stored) -> dict[str, Any]:

@@ -1,0 +1,4 @@
+"""Prompts that people keep on a list of their own, as they were when they were saved. Owns ``saved_prompts``.
+
+Shows a button beside every prompt in the studio. Records ``prompt.saved``.
+"""
