@@ -66,6 +66,12 @@ class Settings:
     stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 31 to 1440.", default=60)
+    reports_per_day: int = setting("Works that one person may report in a day.", default=10)
+    appeal_contact: str = setting(
+        "Where creators appeal when a listing is suspended: an e-mail address or an `https://` page. Empty is "
+        "the address in `MAIL_FROM`.",
+        default="",
+    )
     plan_contact: str = setting(
         "Where people ask for a plan: an e-mail address or an `https://` page. Empty names nobody.",
         default="",
@@ -158,8 +164,14 @@ def _shared_problems(settings: Settings) -> list[str]:
         found.append("CHECKOUT_MINUTES must be between 31 and 1440: Stripe refuses anything else.")
     if not 0 <= settings.platform_fee_bps <= 10_000:
         found.append("PLATFORM_FEE_BPS must be between 0 and 10000 basis points.")
-    if settings.plan_contact and not settings.plan_contact.startswith("https://") and "@" not in settings.plan_contact:
-        found.append("PLAN_CONTACT must be an e-mail address or start with https://.")
+    contacts = {"APPEAL_CONTACT": settings.appeal_contact, "PLAN_CONTACT": settings.plan_contact}
+    found += [
+        f"{name} must be an e-mail address or start with https://."
+        for name, value in contacts.items()
+        if value and not value.startswith("https://") and "@" not in value
+    ]
+    if settings.reports_per_day < 1:
+        found.append("REPORTS_PER_DAY must be at least 1.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     return found

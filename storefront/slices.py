@@ -7,6 +7,7 @@ from storefront.events.slice import SLICE as EVENTS
 from storefront.library.slice import SLICE as LIBRARY
 from storefront.licenses.slice import SLICE as LICENSES
 from storefront.media.slice import SLICE as MEDIA
+from storefront.moderation.slice import SLICE as MODERATION
 from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.operations.slice import SLICE as OPERATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
@@ -29,6 +30,7 @@ SLICES = (
     PAYMENTS,
     CHECKOUT,
     LIBRARY,
+    MODERATION,
     SAVED,
     SELLING,
     OPERATIONS,

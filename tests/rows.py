@@ -86,6 +86,21 @@ def invitation(n: int) -> Row:
     }  # fmt: skip
 
 
+def report(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"rep_{n}", "listing_id": n, "person_id": n, "reason": "spam", "details": "",
+        "claimed_work": "My course", "contact_name": "Somebody", "contact_address": "1 Quay", "contact_email": "a@b.c",
+        "state": "upheld", "filed_at": THEN, "decided_at": THEN,
+    }  # fmt: skip
+
+
+def decision(n: int) -> Row:
+    return {
+        "id": n, "listing_id": n, "report_id": n, "operator_id": n, "verdict": "upheld", "reason": "Copied.",
+        "at": THEN,
+    }  # fmt: skip
+
+
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
@@ -95,6 +110,7 @@ ROWS = {
     },
     "clone_update_items": lambda n: {"update_id": n, "taken": True, **item(n)},
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
+    "decisions": decision,
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
     "invitations": invitation,
@@ -120,6 +136,7 @@ ROWS = {
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
+    "reports": report,
     "saved_prompts": lambda n: {
         "id": n, "public_id": f"prm_{n}", "person_id": n, "work_id": n, "item_key": "opening", "title": "Opening",
         "work_title": "Field Notes", "text": "", "note": "", "search_text": "opening", "saved_at": THEN,

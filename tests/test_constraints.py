@@ -17,14 +17,18 @@ from sqlalchemy.exc import IntegrityError
 from storefront.kit import migrations
 from storefront.kit.db import engine_options, tune_sqlite
 from tests.conftest import ENGINES, Shop
+from tests.moderation.acts import OATH
 from tests.rows import THEN, Row, right_row
 
 TABLES = {table.name: table for table in migrations.metadata().sorted_tables}
 MADE_BY_MIGRATION = {"catalog_state"}  # its one row is there from the start
 
 # How to break each check that is more than a list of words (those are broken by a word of no list).
+SWORN: Row = {"reason": "copyright", "sworn_at": THEN}
 BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_catalog_state_one_row": [{"id": 2}],
+    "ck_decisions_has_reason": [{"reason": ""}],
+    "ck_decisions_report_named": [{"report_id": None}],
     "ck_facet_counts_listings_positive": [{"listings": -1}],
     "ck_invitations_email_lower": [{"email": "Bob@example.com"}],
     "ck_invitations_one_end": [{"accepted_at": THEN, "revoked_at": THEN}],
@@ -44,6 +48,10 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_orders_price_positive": [{"price": 0}, {"price": -1}],
     "ck_orders_shares_add_up": [{"share": 1021}, {"tax": 1}, {"fee": None}, {"share": None}, {"tax": None}],
     "ck_people_email_lower": [{"email": "Bob@example.com"}],
+    "ck_reports_copyright_complete": [{**SWORN, name: ""} for name in OATH],
+    "ck_reports_copyright_sworn": [{"reason": "copyright"}, {"sworn_at": THEN}],
+    "ck_reports_decided_has_moment": [{"decided_at": None}],
+    "ck_reports_details_short": [{"details": "x" * 2001}],
     "ck_versions_number_positive": [{"number": 0}],
     "ck_workspaces_handle_lower": [{"handle": "Alice"}],
 }

@@ -178,6 +178,17 @@ def suspend(listing: Listing, reason: str, *, by: Person | None = None) -> None:
     record("listing.suspended", listing, by=by, workspace_id=listing.workspace_id)
 
 
+def restore(listing: Listing, *, by: Person) -> None:
+    """Put a suspended listing back into the catalog as it was; only an operator does."""
+    if listing.state != "suspended":
+        raise Conflict("This listing is not suspended.")
+    listing.state, listing.suspended_reason = "published", ""
+    listing.updated_at = clock.now()
+    db.session.flush()
+    keep_facets(listing, facets_of(listing))
+    record("listing.restored", listing, by=by, workspace_id=listing.workspace_id)
+
+
 def _withdraw(listing: Listing, state: str) -> None:
     listing.state = state
     listing.updated_at = clock.now()

@@ -7,7 +7,14 @@ from storefront.kit.slices import MenuEntry, Slice
 SLICE = Slice(
     "catalog",
     blueprints=(views.blueprint, feeds.blueprint, share),
-    records=("listing.published", "listing.unpublished", "listing.retired", "listing.deleted", "listing.suspended"),
+    records=(
+        "listing.published",
+        "listing.unpublished",
+        "listing.retired",
+        "listing.deleted",
+        "listing.suspended",
+        "listing.restored",
+    ),
     reactions={"team.changed": services.find_by_new_name},
     periodic=(Periodic("catalog.rank", trending.rank, minutes=30, does="Ranks what is trending"),),
     menu=(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from storefront.checkout import getting, letters, services, words
 from storefront.checkout.models import Order
-from storefront.checkout.queries import lingering_orders, orders_nobody_refunds
+from storefront.checkout.queries import lingering_orders, open_orders_of, orders_nobody_refunds
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, outside, step
@@ -42,6 +42,13 @@ def payment_details(order_id: int) -> None:
 def close_session(session_id: str) -> None:
     """Have Stripe close a session that leads to no open order, however often it must be asked."""
     getting.close_session(session_id)
+
+
+def withdraw_listing(listing_id: int) -> None:
+    """Give up every open order of a listing that was suspended. One whose session comes later is closed then."""
+    for order_id in open_orders_of(listing_id):
+        with step():
+            services.withdraw(order_id)
 
 
 def refund_unwanted(order_id: int) -> None:

@@ -58,6 +58,11 @@ def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[i
     return [(row.id, row.session_id) for row in db.session.execute(query)]
 
 
+def open_orders_of(listing_id: int) -> list[int]:
+    """Row ids of a listing's open orders."""
+    return list(db.session.scalars(sa.select(Order.id).where(Order.listing_id == listing_id, Order.status == "open")))
+
+
 def orders_nobody_refunds(*, limit: int = 100) -> dict[int, int | None]:
     """Unwanted orders whose payment no job is giving back: the id of each with that of the job that gave up, or None.
 

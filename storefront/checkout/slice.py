@@ -1,4 +1,4 @@
-from storefront.checkout import jobs, panels, queries, views, views_admin, webhooks
+from storefront.checkout import jobs, panels, queries, services, views, views_admin, webhooks
 from storefront.kit.jobs import Job
 from storefront.kit.periodic import Periodic
 from storefront.kit.slices import Slice
@@ -7,6 +7,7 @@ SLICE = Slice(
     "checkout",
     blueprints=(views.blueprint, views_admin.blueprint),
     records=("order.opened", "order.paid", "order.expired", "order.unwanted", "order.refunded"),
+    reactions={"listing.suspended": services.listing_suspended},
     webhooks={
         "checkout.session.completed": webhooks.session_paid,
         "checkout.session.async_payment_succeeded": webhooks.session_paid,
@@ -17,6 +18,7 @@ SLICE = Slice(
     jobs=(
         Job("checkout.payment_details", jobs.payment_details, own_steps=True),
         Job("checkout.close_session", jobs.close_session, own_steps=True),
+        Job("checkout.withdraw_listing", jobs.withdraw_listing, own_steps=True),
         Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
     ),
     periodic=(Periodic("checkout.sweep", jobs.sweep, does="Asks Stripe about open orders, gives back what is owed"),),

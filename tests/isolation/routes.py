@@ -167,6 +167,13 @@ ROUTES: dict[str, Door] = {
     "updates.index": of_holder(license),
     "updates.create": of_holder(license, {"version": "1", "all": "keep"}),
     "updates.undo": of_holder(lambda world: {**license(world), "update_id": world.update.public_id}),
+    # moderation
+    "moderation.new": of_everybody(listing, hidden=draft),
+    "moderation.create": of_everybody(listing, {"reason": "spam"}, hidden=draft),
+    "reports.index": of_operators(lambda world: {"public_id": world.report.public_id}),
+    "reports.create_decision": of_operators(
+        lambda world: {"public_id": world.report.public_id}, {"verdict": "dismiss", "reason": "Nothing is wrong."}
+    ),
     # saved
     "saved.text": of_holder(lambda world: {"public_id": world.saved.public_id}),
     "saved.remove": of_holder(lambda world: {"public_id": world.saved.public_id}),

@@ -14,6 +14,7 @@ from storefront.kit.db import db, step
 from storefront.library.models import Update
 from storefront.licenses.models import License
 from storefront.media.services import Stored, keep, store
+from storefront.moderation.models import Report
 from storefront.payments import webhooks
 from storefront.saved.models import SavedPrompt
 from storefront.saved.services import save_prompt
@@ -25,6 +26,7 @@ from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
 from tests.library.holding import hold
 from tests.library.updating import answer_all, work_of
+from tests.moderation.acts import complain
 from tests.worlds import ITEMS, make_offer, make_team
 
 FILE = {"name": "ledger.csv", "content_type": "text/csv"}
@@ -54,6 +56,7 @@ class World:
     update: Update
     saved: SavedPrompt
     order: Order
+    report: Report
 
     def with_role(self, role: str) -> Person:
         return {"owner": self.alice, "editor": self.editor, "viewer": self.viewer}[role]
@@ -79,6 +82,7 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order,
+        complain(cast.bob, listing),
     )  # fmt: skip
 
 
