@@ -59,3 +59,9 @@ class NewVersion(FlaskForm):  # type: ignore[misc]
 class ImportedText(FlaskForm):  # type: ignore[misc]
     file = FileField("A file", description="Markdown (.md) or JSON (.json), at most 16 MB.")
     text = TextAreaField("Or its text", filters=[words])
+
+
+class ImportedWork(FlaskForm):  # type: ignore[misc]
+    file = FileField("A .pmtpk file", description="At most 256 MB. It becomes a work of its own.")
+    phrase = StringField("Pass phrase", description="If the file was made with one.", validators=(Length(max=200),))
+    workspace = SelectField("Workspace", description="Whose it will be.")

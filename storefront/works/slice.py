@@ -21,7 +21,7 @@ SLICE = Slice(
             "Studio",
             "works.index",
             when=lambda person: person.is_authenticated,
-            within=("works.create",),
+            within=("works.create", "works.take_in_work"),
         ),
     ),
 )

@@ -61,6 +61,7 @@ PLACES = (
     Place("password", "/change", HOLDER),
     Place("works", "/studio", CREATOR),
     Place("work-new", "/studio/new", CREATOR),
+    Place("import-work", "/studio/import", CREATOR),
     Place("edit-page", "/studio/{novel}/items/start-here", CREATOR),
     Place("edit-prompt", "/studio/{novel}/items/scene-underneath", CREATOR),
     Place("edit-flow", "/studio/{novel}/items/chapter-graph", CREATOR),

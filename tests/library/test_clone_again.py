@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -14,10 +17,11 @@ from storefront.library.services import clone_again
 from storefront.licenses.models import License, LicenseEnded
 from storefront.licenses.queries import license_for
 from storefront.works.models import Item, VersionItem, Work
+from storefront.works.services import replace_items
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold, release
-from tests.worlds import make_offer
+from tests.worlds import ITEMS, make_offer
 
 
 def clones() -> list[Clone]:
@@ -67,6 +71,29 @@ def test_the_clone_mode_says_which_version_is_copied(client: Browser, cast: Cast
     assert f"Version {number} of Field Notes is copied." in answer.text
 
 
+def fingerprint(where: sa.ColumnElement[bool], model: type[Item] | type[VersionItem]) -> str:
+    """The hash of everything that items say, whoever owns them."""
+    columns = (model.key, model.parent_key, model.position, model.kind, model.title, model.content)
+    rows = db.session.execute(sa.select(*columns).where(where).order_by(model.key))
+    said = json.dumps([list(row) for row in rows], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def test_a_license_for_one_version_still_gives_that_one_to_the_letter(client: Browser, cast: Cast) -> None:
+    listing = make_offer(cast.alice, clone_mode="version_only")
+    license = hold(cast.bob, listing)
+    bought = fingerprint(VersionItem.version_id == license.version_id, VersionItem)
+    with step():
+        replace_items(db.session.get_one(Work, listing.work_id), [{**ITEMS[2], "title": "Came later"}])
+    second = release(listing, by=cast.alice)
+
+    client.as_person(cast.bob).post(address(license))
+
+    newest = clones()[-1]
+    assert fingerprint(Item.work_id == newest.work_id, Item) == bought
+    assert fingerprint(VersionItem.version_id == second.id, VersionItem) != bought
+
+
 def test_the_clone_is_recorded_and_counted(client: Browser, cast: Cast) -> None:
     listing = make_offer(cast.alice)
     license = hold(cast.bob, listing)
@@ -76,6 +103,7 @@ def test_the_clone_is_recorded_and_counted(client: Browser, cast: Cast) -> None:
     assert [event.subject_id for event in recorded] == [clone.work_id for clone in clones()]
     assert recorded[-1].actor_id == cast.bob.id
     assert db.session.get_one(Listing, listing.id, populate_existing=True).clones == 2
+    assert "2 times</dd>" in client.as_person(None).get(f"/listings/{listing.slug}").text
 
 
 def test_htmx_gets_the_row_anew_and_a_word(client: Browser, cast: Cast) -> None:

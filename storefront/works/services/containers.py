@@ -1,0 +1,62 @@
+"""Making a work of what a container holds: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from storefront.accounts.models import Person, Workspace
+from storefront.accounts.plans import OWN_WORKS, require_room
+from storefront.accounts.queries import owner_of
+from storefront.media.services import keep, store
+from storefront.works.container import Opened, Refused
+from storefront.works.models import LONGEST_WORK_TITLE, WORK_KINDS, Work
+from storefront.works.portable.rows import Row, Unreadable, checked
+from storefront.works.queries import count_own_works
+from storefront.works.services.works import make_work
+from storefront.works.shapes import is_blank, one_line
+
+LONGEST_TYPE = 100
+
+
+def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
+    """A work of one's own in ``workspace``. Files go to storage first, outside any transaction, then all rows at once.
+
+    Raises PlanNeeded if the plan of the workspace's owner has no room, Refused for what can't be a work.
+    """
+    owner = owner_of(workspace.id)
+    require_room(owner, OWN_WORKS, count_own_works(owner), by=by)
+    title = one_line(opened.title)[:LONGEST_WORK_TITLE]
+    if opened.kind not in WORK_KINDS or is_blank(title):
+        raise Refused("Its manifest names no kind of work that this shop knows, or no title.")
+    rows = _rows(opened)
+    named = {row.content["sha256"] for row in rows if row.kind == "file" and row.content}
+    stored = [store(opened.file(sha256), opened.files[sha256][1]) for sha256 in sorted(named)]
+    for each in stored:
+        keep(each)
+    items = [
+        {
+            "key": row.key, "parent_key": row.parent, "position": position, "kind": row.kind, "title": row.title,
+            "content": row.content,
+        }
+        for position, row in enumerate(rows)
+    ]  # fmt: skip
+    return make_work(workspace, opened.kind, title, items, by=by)
+
+
+def _rows(opened: Opened) -> Sequence[Row]:
+    """The items, held to the same rules as those of any other file."""
+    rows = [
+        Row(item.key, item.parent, item.kind, item.title, item.content, f"item {number}")
+        for number, item in enumerate(opened.items, 1)
+    ]
+    try:
+        checked(rows, {})
+    except Unreadable as unreadable:
+        fault = unreadable.faults[0]
+        raise Refused(f"{fault.where[0].upper()}{fault.where[1:]}: {fault.sentence}") from None
+    for row in rows:
+        if row.kind == "file" and row.content:
+            size, content_type = opened.files.get(row.content["sha256"], (-1, ""))
+            if size != row.content["size"] or len(content_type) > LONGEST_TYPE:
+                raise Refused(f"The file of “{row.title}” is not in it.")
+    return rows
