@@ -3,6 +3,7 @@
 from storefront.accounts.slice import SLICE as ACCOUNTS
 from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
+from storefront.dashboard.slice import SLICE as DASHBOARD
 from storefront.events.slice import SLICE as EVENTS
 from storefront.library.slice import SLICE as LIBRARY
 from storefront.licenses.slice import SLICE as LICENSES
@@ -33,5 +34,6 @@ SLICES = (
     MODERATION,
     SAVED,
     SELLING,
+    DASHBOARD,
     OPERATIONS,
 )

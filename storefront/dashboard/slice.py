@@ -1,0 +1,19 @@
+from typing import Any
+
+from storefront.dashboard import views
+from storefront.kit.slices import MenuEntry, Slice
+
+
+def is_somebody(person: Any) -> bool:
+    return bool(person.is_authenticated)
+
+
+SLICE = Slice(
+    "dashboard",
+    blueprints=(views.blueprint,),
+    menu=(
+        MenuEntry("main", "Sell", "dashboard.index", when=is_somebody, within=("selling.index", "selling.new")),
+        MenuEntry("desk", "Today", "dashboard.index"),
+        MenuEntry("desk", "Listings", "selling.index", within=("selling.new",)),
+    ),
+)
