@@ -65,10 +65,9 @@ def test_axe_finds_nothing_and_nothing_leaves_the_window(
 
 
 def looks_wrong(walker: Walker, place: Place, things: dict[str, str]) -> Iterator[str]:
-    walker.page.emulate_media(color_scheme="light")
-    walker.go(place.address(things))
     for theme, rules in THEMES.items():
         walker.page.emulate_media(color_scheme=theme)
+        walker.go(place.address(things))
         walker.page.evaluate(SETTLED)
         for rule in Axe().run(walker.page, options=rules).response["violations"]:
             yield f"{place.name}, {theme}: {rule['id']}, {[node['target'] for node in rule['nodes'][:3]]}"

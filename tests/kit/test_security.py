@@ -24,7 +24,7 @@ SIGNED = {"payments.receive", "payments.receive_alias", "payments.receive_connec
 VALUES = {"slug": "field-notes", "handle": "alice", "tag": "research", "sha256": "0" * 64, "width": 640, "part": 1}
 
 # Pages with a form that a stranger posts: they hold a token, so they set the cookie that it belongs to.
-FORMS = {"/login", "/register", "/confirm", "/reset"}
+FORMS = {"/login", "/register", "/confirm", "/reset", "/dev/pieces"}
 
 
 def addresses(app: Flask, methods: tuple[str, ...]) -> Iterator[tuple[str, str, Rule]]:
@@ -34,8 +34,8 @@ def addresses(app: Flask, methods: tuple[str, ...]) -> Iterator[tuple[str, str, 
         assert adapter is not None
         for rule in app.url_map.iter_rules():
             values = {name: VALUES.get(name, 1) for name in rule.arguments}
-            address = adapter.build(rule.endpoint, values)
-            yield from ((method, address, rule) for method in methods if method in (rule.methods or ()))
+            for method in set(methods) & (rule.methods or set()):
+                yield method, adapter.build(rule.endpoint, values, method=method), rule
 
 
 @pytest.mark.parametrize("who", ["alice", "stranger"])
