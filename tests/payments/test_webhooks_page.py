@@ -155,9 +155,10 @@ def test_pages_hold_every_event_once(
     client.as_person(cast.carol)
     first = client.get(PAGE).text
     assert "Older" in first
+    older = f"{PAGE}?after={queries.events_page(None).next}"
     with count_statements() as run:
-        client.get(f"{PAGE}?after={queries.events_page(None).next}")
-    assert len(run) <= 7
+        client.get(older)
+    assert len(run) <= 7  # three of them for the bar: a count each for webhooks, health and reports
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=W10", "state=parked&after=%00"])
