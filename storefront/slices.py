@@ -5,6 +5,7 @@ from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
 from storefront.dashboard.slice import SLICE as DASHBOARD
 from storefront.events.slice import SLICE as EVENTS
+from storefront.ledger.slice import SLICE as LEDGER
 from storefront.library.slice import SLICE as LIBRARY
 from storefront.licenses.slice import SLICE as LICENSES
 from storefront.media.slice import SLICE as MEDIA
@@ -29,6 +30,7 @@ SLICES = (
     PRICING,
     LICENSES,
     PAYMENTS,
+    LEDGER,
     CHECKOUT,
     LIBRARY,
     MODERATION,

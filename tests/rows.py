@@ -101,6 +101,21 @@ def decision(n: int) -> Row:
     }  # fmt: skip
 
 
+def posting(n: int) -> Row:
+    return {
+        "id": n, "at": THEN, "cause_kind": "order", "cause_id": f"ord_{n}", "kind": "sale.share",
+        "debit": "platform_cash", "credit": "creator_held", "amount": 1020, "currency": "USD", "workspace_id": n,
+        "earning_id": f"ord_{n}", "note": "",
+    }  # fmt: skip
+
+
+def seal(n: int) -> Row:
+    return {
+        "number": n, "made_at": THEN, "postings": 1, "posting_ids": str(n), "previous": SHA.format(n - 1),
+        "hash": SHA.format(n), "key_id": "0123456789abcdef", "signature": "",
+    }  # fmt: skip
+
+
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
@@ -111,11 +126,15 @@ ROWS = {
     "clone_update_items": lambda n: {"update_id": n, "taken": True, **item(n)},
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
     "decisions": decision,
+    "earnings": lambda n: {"id": f"ord_{n}", "workspace_id": n, "matures_at": THEN},
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
     "invitations": invitation,
     "items": lambda n: {"work_id": n, **item(n)},
     "jobs": lambda n: {"id": n, "name": "x", "arguments": {}, "announced_at": THEN, "run_at": THEN, "attempts": 0},
+    "ledger_checks": lambda n: {
+        "id": n, "of": "books", "began_at": THEN, "ended_at": THEN, "looked_at": 1, "findings": [],
+    },
     "licenses": license,
     "listing_facets": lambda n: {
         "listing_id": n, "facet": "all", "trending_even": 0, "trending_odd": 0, "newest": 0, "price": 0,
@@ -136,17 +155,25 @@ ROWS = {
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
+    "postings": posting,
     "reports": report,
+    "rollups": lambda n: {
+        "workspace_id": n, "currency": "USD", "debit": "platform_cash", "credit": "creator_held", "amount": 1020,
+        "postings": 1,
+    },
     "saved_prompts": lambda n: {
         "id": n, "public_id": f"prm_{n}", "person_id": n, "work_id": n, "item_key": "opening", "title": "Opening",
         "work_title": "Field Notes", "text": "", "note": "", "search_text": "opening", "saved_at": THEN,
     },
+    "sealed_postings": lambda n: {"posting_id": n, "seal_number": n, "digest": SHA.format(n)},
+    "seals": seal,
     "share_links": lambda n: {"listing_id": n, "token": f"token-{n}", "made_at": THEN, "made_by_id": n},
     "stripe_events": stripe_event,
     "undo_items": lambda n: {"undo_id": n, **item(n)},
     "undos": lambda n: {
         "id": n, "public_id": f"und_{n}", "work_id": n, "deed": "deletion", "title": "Opening", "made_at": THEN,
     },
+    "unsealed_postings": lambda n: {"posting_id": n},
     "version_items": lambda n: {"version_id": n, **item(n)},
     "versions": lambda n: {
         "id": n, "work_id": n, "number": 1, "changelog": "", "published_at": THEN, "item_counts": {},

@@ -12,7 +12,9 @@ from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, outside, step
 from storefront.kit.jobs import announce, try_again
+from storefront.kit.money import Money
 from storefront.kit.periodic import Tally
+from storefront.ledger import services as ledger
 from storefront.payments import gateway
 
 log = logging.getLogger(__name__)
@@ -21,7 +23,8 @@ PATIENCE = timedelta(minutes=5)
 
 
 def payment_details(order_id: int) -> None:
-    """Write the charge, its fee, the card and the receipt onto a paid order, and tell the buyer. Asks Stripe.
+    """Write the charge, its fee, the card and the receipt onto an order that was paid, book the fee, and tell the buyer
+    of what is theirs. Asks Stripe.
 
     May run twice: the letter goes with the run that writes the charge.
     """
@@ -35,6 +38,9 @@ def payment_details(order_id: int) -> None:
         is_news = order.charge is None
         order.charge, order.stripe_fee = payment.charge, payment.stripe_fee
         order.card, order.receipt_url = payment.card, payment.receipt_url
+        if payment.stripe_fee:
+            fee = Money(payment.stripe_fee, payment.fee_currency or order.currency)
+            ledger.book_stripe_fee("order", order.public_id, fee, reference=intent)
         if is_news and order.status == "paid":
             letters.send_receipt(order)
 
@@ -64,6 +70,7 @@ def refund_unwanted(order_id: int) -> None:
         order = services.lock_order(order_id)
         if order.status == "unwanted":
             order.status, order.refund = "refunded", refund
+            ledger.book_unwanted_returned(order.public_id, order.paid, reference=order.payment_intent)
             record("order.refunded", order, workspace_id=order.workspace_id)
 
 

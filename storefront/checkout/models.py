@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,7 @@ from storefront.accounts.models import Person
 from storefront.catalog.models import CLONE_MODES, TERMS, Listing
 from storefront.kit import clock
 from storefront.kit.db import Model, one_of
+from storefront.kit.money import Money
 from storefront.licenses.models import License
 
 STATUSES = ("open", "paid", "expired", "unwanted", "refunded")
@@ -82,6 +84,15 @@ class Order(Model):
     buyer: Mapped[Person] = relationship(lazy="raise")
     listing: Mapped[Listing] = relationship(lazy="raise")
     license: Mapped[License | None] = relationship(lazy="raise")
+
+    @property
+    def paid(self) -> Money:
+        """All that was paid, tax among it."""
+        return Money(self.amount or 0, self.currency)
+
+    def part(self, name: Literal["fee", "share", "tax"]) -> Money:
+        """A part of what was paid; nothing before that."""
+        return Money(getattr(self, name) or 0, self.currency)
 
     @property
     def has_open_session(self) -> bool:

@@ -20,6 +20,7 @@ from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
 from storefront.kit.jobs import announce
 from storefront.kit.money import Money
+from storefront.ledger import services as ledger
 from storefront.licenses.models import License
 from storefront.licenses.queries import live_license
 from storefront.licenses.services import end, grant
@@ -234,11 +235,18 @@ def fulfil(session: CheckoutSession) -> Order | None:
     )  # fmt: skip
     if license is None:
         order.status = "unwanted"
+        ledger.book_unwanted(order.public_id, order.paid, reference=order.payment_intent)
+        announce("checkout.payment_details", order_id=order.id)
         announce("checkout.refund_unwanted", order_id=order.id)
         record("order.unwanted", order, by=buyer, workspace_id=order.workspace_id)
         return order
     order.status = "paid"
     order.license_id = license.id
+    ledger.book_sale(
+        order.public_id, workspace_id=order.workspace_id, fee=order.part("fee"), share=order.part("share"),
+        tax=order.part("tax"), matures_at=license.refundable_until or clock.now(), settlement=order.settlement,
+        reference=order.payment_intent,
+    )  # fmt: skip
     count_get(listing.id, paid=True)
     told = {"listing": order.listing_id, "amount": order.amount}
     record("order.paid", order, by=buyer, workspace_id=order.workspace_id, **told)
@@ -274,6 +282,10 @@ def refunded(order: Order) -> None:
     if order.status != "paid":
         return
     order.status = "refunded"
+    ledger.book_refund(
+        order.public_id, order_id=order.public_id, fee=order.part("fee"), share=order.part("share"),
+        tax=order.part("tax"), reference=order.payment_intent,
+    )  # fmt: skip
     license = db.session.get_one(License, order.license_id)
     end(license, "refunded")
     record("order.refunded", order, workspace_id=order.workspace_id)

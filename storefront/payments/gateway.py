@@ -118,6 +118,7 @@ class Payment:
 
     charge: str
     stripe_fee: int | None
+    fee_currency: str | None
     card: str | None
     receipt_url: str | None
 
@@ -185,6 +186,7 @@ def retrieve_payment(payment_intent: str) -> Payment:
     return Payment(
         charge=charge["id"],
         stripe_fee=balance["fee"] if isinstance(balance, dict) else None,
+        fee_currency=balance["currency"].upper() if isinstance(balance, dict) else None,
         card=f"card ending {card['last4']}" if card else (details.get("type") or "").replace("_", " ") or None,
         receipt_url=charge.get("receipt_url"),
     )

@@ -1,0 +1,115 @@
+"""Reading balances: the last roll-up and the postings after it, in one statement, so in one snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront.kit.db import db
+from storefront.kit.money import Money
+from storefront.ledger.chart import (
+    BANK,
+    CREATOR_HELD,
+    CREATOR_PAYABLE,
+    DISPUTE_RESERVE,
+    PAYOUTS_IN_TRANSIT,
+    PLATFORM_CASH,
+    PLATFORM_REVENUE,
+)
+from storefront.ledger.models import Posting, Rollup, UnsealedPosting
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What stands to a workspace in one currency, in minor units.
+
+    ``held`` until refunds are over, ``payable`` by the next payout, ``reserved`` for disputes, ``in_transit`` in
+    payouts on their way; ``paid`` so far, less what came back; ``spent`` on plans.
+    """
+
+    currency: str
+    held: int = 0
+    payable: int = 0
+    reserved: int = 0
+    in_transit: int = 0
+    paid: int = 0
+    spent: int = 0
+
+    def money(self, part: str) -> Money:
+        """One part, by its name."""
+        return Money(getattr(self, part), self.currency)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What may be paid to a workspace."""
+
+    workspace_id: int
+    payable: Money
+
+
+def flows() -> sa.CTE:
+    """Every sum that moved, by workspace (0: the shop alone), currency and the two accounts: roll-ups and tail."""
+    sealed = sa.select(Rollup.workspace_id, Rollup.currency, Rollup.debit, Rollup.credit, Rollup.amount)
+    tail = sa.select(
+        sa.func.coalesce(Posting.workspace_id, 0), Posting.currency, Posting.debit, Posting.credit, Posting.amount
+    ).join(UnsealedPosting, UnsealedPosting.posting_id == Posting.id)
+    return sealed.union_all(tail).cte("flows")
+
+
+def balance_of(workspace_id: int) -> dict[str, Balance]:
+    """The balance of a workspace by currency. A workspace that never earned has none."""
+    moved = flows()
+    parts = {
+        "held": _standing(moved, CREATOR_HELD),
+        "payable": _standing(moved, CREATOR_PAYABLE),
+        "reserved": _standing(moved, DISPUTE_RESERVE),
+        "in_transit": _standing(moved, PAYOUTS_IN_TRANSIT),
+        "paid": _between(moved, PAYOUTS_IN_TRANSIT, PLATFORM_CASH)
+        + _between(moved, CREATOR_PAYABLE, BANK)
+        - _between(moved, PLATFORM_CASH, PAYOUTS_IN_TRANSIT),
+        "spent": _between(moved, CREATOR_PAYABLE, PLATFORM_REVENUE),
+    }
+    query = (
+        sa.select(moved.c.currency, *(sa.func.sum(part).label(name) for name, part in parts.items()))
+        .where(moved.c.workspace_id == workspace_id)
+        .group_by(moved.c.currency)
+        .order_by(moved.c.currency)
+    )
+    rows = db.session.execute(query).all()
+    return {row.currency: Balance(row.currency, *(int(figure) for figure in row[1:])) for row in rows}
+
+
+def balances_due(as_of: datetime) -> list[Due]:
+    """What was payable at ``as_of`` and still is, of every workspace, in one pass; nobody with nothing.
+
+    What came to be payable later waits for the next run; what was taken since is gone.
+    """
+    moved = flows()
+    standing = sa.select(
+        moved.c.workspace_id, moved.c.currency, _standing(moved, CREATOR_PAYABLE).label("amount")
+    ).where(sa.or_(moved.c.debit == CREATOR_PAYABLE, moved.c.credit == CREATOR_PAYABLE))
+    later = sa.select(Posting.workspace_id, Posting.currency, -Posting.amount).where(
+        Posting.at > as_of, Posting.credit == CREATOR_PAYABLE
+    )
+    parts = standing.union_all(later).subquery()
+    payable = sa.func.sum(parts.c.amount)
+    query = (
+        sa.select(parts.c.workspace_id, parts.c.currency, payable)
+        .group_by(parts.c.workspace_id, parts.c.currency)
+        .having(payable > 0)
+        .order_by(parts.c.workspace_id, parts.c.currency)
+    )
+    return [Due(row[0], Money(int(row[2]), row[1])) for row in db.session.execute(query)]
+
+
+def _standing(moved: Any, account: str) -> sa.ColumnElement[int]:
+    """What a movement adds to an account that grows by credits."""
+    return sa.case((moved.c.credit == account, moved.c.amount), (moved.c.debit == account, -moved.c.amount), else_=0)
+
+
+def _between(moved: Any, debit: str, credit: str) -> sa.ColumnElement[int]:
+    return sa.case((sa.and_(moved.c.debit == debit, moved.c.credit == credit), moved.c.amount), else_=0)
