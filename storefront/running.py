@@ -77,6 +77,8 @@ def demo_environment(found: Settings) -> dict[str, str]:
         "STRIPE_WEBHOOK_SECRET": found.stripe_webhook_secret,
         "SANDBOX_PORT": str(found.sandbox_port),
         "SANDBOX_WEBHOOK_URL": f"{site}/webhooks/stripe",
+        "STRIPE_CONNECT_WEBHOOK_SECRET": found.stripe_connect_webhook_secret,
+        "SANDBOX_CONNECT_WEBHOOK_URL": f"{site}/webhooks/stripe/connect",
         "DEV_MAIL": "true",
         "DEV_PAGES": "true",
         "CLOCK_FILE": "var/clock",

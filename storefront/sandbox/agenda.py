@@ -31,14 +31,15 @@ def schedule(transaction: Transaction, name: str, object_id: str, *, due_at: int
 
 
 def run_due(store: Store) -> None:
-    """Do everything whose moment has come, in order, as one transaction."""
+    """Do everything whose moment has come, in order, as one transaction, each for the account it belongs to."""
     with store.reading() as transaction:
         if not _due(transaction):
             return
     with store.writing() as transaction:
         for id, name, object_id in _due(transaction):
             transaction.sql("DELETE FROM agenda WHERE id = ?", id)
-            _VERBS[name](transaction, object_id)
+            with transaction.on(transaction.owner(object_id)):
+                _VERBS[name](transaction, object_id)
 
 
 def next_due(store: Store) -> int | None:

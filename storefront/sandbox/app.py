@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flask import Flask, Response
 
-from storefront.sandbox.api import customers, events, front, payments, refunds, sessions, webhook_endpoints
+from storefront.sandbox.api import (
+    accounts,
+    balance,
+    customers,
+    disputes,
+    events,
+    fees,
+    front,
+    payments,
+    refunds,
+    sessions,
+    transfers,
+    webhook_endpoints,
+)
 from storefront.sandbox.api.faults import Faults
 from storefront.sandbox.delivery import Deliverer, forget_endpoint
 from storefront.sandbox.pages import checkout, chrome, receipts
-from storefront.sandbox.pages.control.deeds import deeds
+from storefront.sandbox.pages.control import connect as _connect  # noqa: F401 - it and the next two declare deeds
+from storefront.sandbox.pages.control import payments as _payments  # noqa: F401
+from storefront.sandbox.pages.control import stage as _stage  # noqa: F401
+from storefront.sandbox.pages.control.door import deeds
 from storefront.sandbox.pages.control.room import room
 from storefront.sandbox.parts import Sandbox
 from storefront.sandbox.settings import Settings
 from storefront.sandbox.shapes.endpoints import endpoint_body
-from storefront.sandbox.store import Store
+from storefront.sandbox.store import Store, Transaction
 
-_API = (sessions, customers, payments, refunds, events, webhook_endpoints)
-#: The endpoint that the settings name: changed, never doubled, when the sandbox starts again.
-_OWN_ENDPOINT = "we_sandbox"
+API = (
+    sessions, customers, payments, refunds, disputes, accounts, transfers, balance, fees, events, webhook_endpoints,
+)  # fmt: skip
+#: The endpoints that the settings name: changed, never doubled, when the sandbox starts again.
+_OWN_ENDPOINT, _OWN_CONNECT_ENDPOINT = "we_sandbox", "we_sandbox_connect"
 
 
 def create_app(settings: Settings) -> Flask:
@@ -27,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     store = Store(settings.database)
     app.extensions["sandbox"] = Sandbox(settings, store, Faults(), Deliverer(store))
-    _register_own_endpoint(store, settings)
+    _register_own_endpoints(store, settings)
     _add_api(app)
     chrome.install(app, settings)
     for blueprint in (checkout.blueprint, receipts.blueprint, room, deeds):
@@ -37,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _add_api(app: Flask) -> None:
-    for module in _API:
+    for module in API:
         for endpoint in module.routes.endpoints:
             view = partial(front.answer, endpoint)
             app.add_url_rule(f"/v1{endpoint.address}", endpoint.name, view, methods=[endpoint.method])
@@ -45,15 +64,22 @@ def _add_api(app: Flask) -> None:
     app.add_url_rule("/v1/<path:_>", "api.unrecognized", front.unrecognized, methods=every)
 
 
-def _register_own_endpoint(store: Store, settings: Settings) -> None:
+def _register_own_endpoints(store: Store, settings: Settings) -> None:
+    platform = {"url": settings.webhook_url, "connect": False}
+    connect = {"url": settings.connect_webhook_url, "connect": True}
     with store.writing() as transaction:
-        if not settings.webhook_url:
-            forget_endpoint(transaction, _OWN_ENDPOINT)
-            return
-        values = {"url": settings.webhook_url, "enabled_events": ["*"], "description": "From the settings"}
-        body = endpoint_body(values, now=transaction.now) | {"id": _OWN_ENDPOINT}
-        if transaction.find("webhook_endpoint", _OWN_ENDPOINT):
-            transaction.save(body)
-            transaction.hide(_OWN_ENDPOINT, secret=settings.webhook_secret)
-        else:
-            transaction.add(body, secret=settings.webhook_secret)
+        _register(transaction, _OWN_ENDPOINT, platform, settings.webhook_secret)
+        _register(transaction, _OWN_CONNECT_ENDPOINT, connect, settings.connect_webhook_secret)
+
+
+def _register(transaction: Transaction, id: str, values: dict[str, Any], secret: str) -> None:
+    if not values["url"]:
+        forget_endpoint(transaction, id)
+        return
+    values |= {"enabled_events": ["*"], "description": "From the settings"}
+    body = endpoint_body(values, now=transaction.now) | {"id": id}
+    if transaction.find("webhook_endpoint", id):
+        transaction.save(body)
+        transaction.hide(id, secret=secret)
+    else:
+        transaction.add(body, secret=secret)

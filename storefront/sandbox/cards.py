@@ -20,6 +20,10 @@ class TestCard:
     authenticates: bool = False
     #: A refund that settles later: "succeeded" after pending, or "failed" after it seemed to succeed.
     refund: str | None = None
+    #: Why the holder disputes it as soon as it is paid; "inquiry" only asks.
+    dispute: str | None = None
+    #: Its money can be sent on at once, not after two days.
+    settles_at_once: bool = False
     funding: str = "credit"
 
 
@@ -38,6 +42,10 @@ CARDS = {
     "4000008260003178": TestCard(title="Asks, then lacks money", decline="insufficient_funds", authenticates=True),
     "4000000000007726": TestCard(title="Refunds slowly", refund="succeeded"),
     "4000000000005126": TestCard(title="Fails to refund", refund="failed"),
+    "4000000000000259": TestCard(title="Is disputed as fraud", dispute="fraudulent"),
+    "4000000000002685": TestCard(title="Is disputed as not received", dispute="product_not_received"),
+    "4000000000001976": TestCard(title="Is asked about", dispute="inquiry"),
+    "4000000000000077": TestCard(title="Can be sent on at once", settles_at_once=True),
     "4000056655665556": TestCard(title="Approves, Visa debit", funding="debit"),
     "5555555555554444": TestCard(title="Approves, Mastercard"),
     "378282246310005": TestCard(title="Approves, American Express"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront.sandbox import agenda, news
+from storefront.sandbox import agenda, fees, news
 from storefront.sandbox.currencies import MAXIMUM, MINIMUM, money_text
 from storefront.sandbox.errors import StripeError, missing, no_such
 from storefront.sandbox.shapes.customers import customer_body
@@ -34,12 +34,13 @@ def open_session(transaction: Transaction, values: dict[str, Any]) -> Body:
     items = [item_body(line, now=transaction.now) for line in values["line_items"]]
     _check_total(items)
     _check_methods(values, items[0]["currency"])
-    _check_application_fee(values.get("payment_intent_data", {}), sum(item["amount_total"] for item in items))
+    data = values.get("payment_intent_data", {})
+    fees.check_destination(transaction, data, sum(item["amount_total"] for item in items))
     for item, line in zip(items, values["line_items"], strict=True):
-        data = line["price_data"]["product_data"]
-        transaction.add(product_body(item["price"]["product"], data, now=transaction.now))
+        product = line["price_data"]["product_data"]
+        transaction.add(product_body(item["price"]["product"], product, now=transaction.now))
     session = session_body(values, items, now=transaction.now, base_url=transaction.origin.base_url)
-    transaction.add(session, items=items, payment_intent_data=values.get("payment_intent_data", {}))
+    transaction.add(session, items=items, payment_intent_data=data)
     agenda.schedule(transaction, EXPIRE, session["id"], due_at=session["expires_at"])
     return session
 
@@ -173,20 +174,3 @@ def _check_total(items: list[Body]) -> None:
             f"The Checkout Session's total amount must be no more than {money_text(MAXIMUM, currency)} {currency}",
             code="amount_too_large",
         )
-
-
-def _check_application_fee(data: dict[str, Any], total: int) -> None:
-    """https://docs.stripe.com/connect/destination-charges"""
-    fee = data.get("application_fee_amount")
-    if fee is None:
-        return
-    param = "payment_intent_data[application_fee_amount]"
-    if "transfer_data" not in data:
-        raise StripeError(
-            "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment "
-            "(using an OAuth key or Stripe-Account header) or destination payment "
-            "(using `transfer_data[destination]`).",
-            param=param,
-        )
-    if fee > total:
-        raise StripeError("The application fee cannot be greater than the total amount.", param=param)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storefront.sandbox import agenda, checkout, delivery, news, paying, refunding
+from storefront.sandbox import agenda, checkout, delivery, disputing, news, paying, refunding
 from storefront.sandbox.cards import read_card
 from storefront.sandbox.errors import StripeError
 from storefront.sandbox.paying import Outcome
@@ -93,7 +93,7 @@ def deliver_again(store: Store, event_id: str, *, copies: int = 1) -> int:
         raise ValueError("Send from 1 to 1000 copies.")
     with store.writing() as transaction:
         event = transaction.get("event", event_id)
-        endpoints = news.endpoints_for(transaction, event["type"])
+        endpoints = news.endpoints_for(transaction, event["type"], account=event.get("account", ""))
         for endpoint in endpoints:
             for _ in range(copies):
                 news.queue(transaction, event_id, endpoint["id"], state="waiting", due_at=transaction.now)
@@ -104,7 +104,7 @@ def deliver_again(store: Store, event_id: str, *, copies: int = 1) -> int:
 def events(store: Store) -> list[Body]:
     """The latest events, each with its deliveries, newest first."""
     with store.reading() as transaction:
-        latest = transaction.all("event", limit=SHOWN)
+        latest = transaction.everyones("event", limit=SHOWN)
         return [event | {"deliveries": _deliveries(transaction, event["id"])} for event in latest]
 
 
@@ -147,12 +147,53 @@ def refund(store: Store, charge_id: str, *, amount: int | None = None) -> Body:
         raise (LookupError if refusal.status == 404 else ValueError)(refusal.message) from refusal
 
 
-def settle_refund(store: Store, refund_id: str) -> None:
-    """Let a slow refund arrive, or the failing kind fail, now."""
+def settle_refund(store: Store, refund_id: str, *, fails: bool | None = None) -> None:
+    """End a refund now: as it was going to, or as said."""
     with store.writing() as transaction:
         transaction.get("refund", refund_id)
         transaction.sql("DELETE FROM agenda WHERE verb = ? AND object = ?", refunding.SETTLE, refund_id)
-        refunding.settle(transaction, refund_id)
+        if fails is None:
+            refunding.settle(transaction, refund_id)
+        else:
+            refunding.finish(transaction, refund_id, fails=fails)
+
+
+def turn_refunds(store: Store, habit: str) -> str:
+    """How refunds go from now on; an empty `habit` leaves it to each card."""
+    if habit and habit not in refunding.HABITS:
+        raise ValueError(f"Choose one of {', '.join(refunding.HABITS)}.")
+    with store.writing() as transaction:
+        transaction.turn("refunds", habit)
+    return habit
+
+
+def dispute(store: Store, charge_id: str, *, reason: str = "fraudulent", is_inquiry: bool = False) -> Body:
+    """Have the cardholder dispute a charge, or the bank ask about it."""
+    with store.writing() as transaction:
+        charge = transaction.get("charge", charge_id)
+        return disputing.open_dispute(transaction, charge, reason=reason, is_inquiry=is_inquiry)
+
+
+def close_dispute(store: Store, dispute_id: str, *, won: bool) -> Body:
+    """The bank decides for the platform, or against it."""
+    with store.writing() as transaction:
+        found = transaction.get("dispute", dispute_id)
+        disputing.close(transaction, found, won=won)
+        return found
+
+
+def escalate_dispute(store: Store, dispute_id: str) -> Body:
+    """An inquiry becomes a dispute."""
+    with store.writing() as transaction:
+        found = transaction.get("dispute", dispute_id)
+        disputing.escalate(transaction, found)
+        return found
+
+
+def disputes(store: Store) -> list[Body]:
+    """The latest disputes, newest first."""
+    with store.reading() as transaction:
+        return transaction.all("dispute", limit=SHOWN)
 
 
 def _open_session(transaction: Transaction, session_id: str) -> Body:

@@ -133,7 +133,7 @@ class Deliverer:
                 "UPDATE deliveries SET state = ?, attempts = ?, answer = ?, due_at = ? WHERE id = ?",
                 state, attempts, answer, due_at, parcel.id,
             )  # fmt: skip
-            if event := transaction.find("event", parcel.event):
+            if event := transaction.anyones("event", parcel.event):
                 count_pending(transaction, event)
 
 

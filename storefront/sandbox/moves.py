@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from storefront.sandbox.store import Transaction
 
+#: Accounts, besides those of connected accounts and of banks.
 CUSTOMERS = "customers"
 PLATFORM = "platform"
 STRIPE = "stripe"
+
+
+def holder(account: str) -> str:
+    """Where an account's money is: a connected account's under its id, the platform's under its name."""
+    return account or PLATFORM
+
+
+def bank(account: str) -> str:
+    """The bank that an account's payouts go to."""
+    return f"bank:{holder(account)}"
 
 
 def move(transaction: Transaction, cause: str, *, source: str, destination: str, amount: int, currency: str) -> None:

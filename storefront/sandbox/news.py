@@ -1,6 +1,7 @@
 """Events: each change is recorded with the object as it was at that moment, and addressed to every endpoint.
 
-Source: https://docs.stripe.com/api/events/object, https://docs.stripe.com/webhooks
+Source: https://docs.stripe.com/api/events/object, https://docs.stripe.com/webhooks,
+https://docs.stripe.com/connect/webhooks
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ from storefront.sandbox.store import Body, Transaction
 
 
 def record(transaction: Transaction, type: str, subject: Body, *, previous: dict[str, Any] | None = None) -> Body:
-    """Record that `type` happened to `subject` and queue its deliveries; `previous` are the old values."""
-    endpoints = endpoints_for(transaction, type)
+    """Record that `type` happened to `subject` and queue its deliveries; `previous` are the old values.
+
+    What happens on a connected account says so: https://docs.stripe.com/connect/webhooks
+    """
+    endpoints = endpoints_for(transaction, type, account=transaction.account)
     data: dict[str, Any] = {"object": subject}
     if previous is not None:
         data["previous_attributes"] = previous
+    whose = {"account": transaction.account} if transaction.account else {}
     event = transaction.add(
-        {
+        whose
+        | {
             "id": new_id("evt"),
             "object": "event",
             "api_version": API_VERSION,
@@ -40,9 +46,10 @@ def record(transaction: Transaction, type: str, subject: Body, *, previous: dict
     return event
 
 
-def endpoints_for(transaction: Transaction, type: str) -> list[Body]:
-    """The endpoints that want events of a type."""
-    return [endpoint for endpoint in transaction.all("webhook_endpoint") if _wants(endpoint, type)]
+def endpoints_for(transaction: Transaction, type: str, *, account: str) -> list[Body]:
+    """The endpoints that want events of a type: Connect's those of connected accounts, the others the platform's."""
+    endpoints = transaction.all("webhook_endpoint")
+    return [each for each in endpoints if _wants(each, type) and (each["application"] is not None) == bool(account)]
 
 
 def address(transaction: Transaction, event_id: str, endpoint_id: str) -> None:

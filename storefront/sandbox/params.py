@@ -138,17 +138,22 @@ class ListOf(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class Metadata(Param):
-    """Up to 50 pairs of text, keys to 40 and values to 500 characters; an empty value leaves the pair out."""
+    """Up to 50 pairs of text, keys to 40 and values to 500 characters; an empty value leaves the pair out.
 
-    def read(self, raw: Raw, name: str) -> dict[str, str]:
+    One that `changes` metadata keeps empty values, which take pairs away, and is None to take all away.
+    """
+
+    changes: bool = False
+
+    def read(self, raw: Raw, name: str) -> dict[str, str] | None:
         if raw == "":
-            return {}
+            return None if self.changes else {}
         if not isinstance(raw, dict):
             raise StripeError("Invalid hash", param=name)
         if len(raw) > 50:
             raise StripeError("Metadata can have at most 50 keys.", param=name)
         pairs = {key: self._value(key, value, name) for key, value in raw.items()}
-        return {key: value for key, value in pairs.items() if value != ""}
+        return pairs if self.changes else {key: value for key, value in pairs.items() if value != ""}
 
     @staticmethod
     def _value(key: str, value: Raw, name: str) -> str:

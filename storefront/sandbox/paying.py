@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from storefront.sandbox import agenda, checkout, moves, news
-from storefront.sandbox.cards import CARDS, DECLINED, MESSAGES, Card, error_code
-from storefront.sandbox.shapes.balance import stripe_fee, transaction_body
+from storefront.sandbox import booking, checkout, disputing, fees, moves, news
+from storefront.sandbox.cards import CARDS, DECLINED, MESSAGES, Card, TestCard, error_code
+from storefront.sandbox.shapes.balance import SETTLES_AFTER, stripe_fee
 from storefront.sandbox.shapes.charges import APPROVED, charge_body, declined_outcome
 from storefront.sandbox.shapes.intents import intent_body
 from storefront.sandbox.shapes.methods import bank_method, card_method, details_on_charge
 from storefront.sandbox.store import Body, Transaction
 
-AVAILABLE = "balance.available"
 UNAUTHENTICATED = (
     "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 )
@@ -108,21 +107,6 @@ def take_nothing(transaction: Transaction, session: Body, billing: Body) -> Outc
     return Outcome(state="paid")
 
 
-@agenda.verb(AVAILABLE)
-def make_available(transaction: Transaction, balance_transaction_id: str) -> None:
-    """Money that was pending can be paid out now."""
-    entry = transaction.get("balance_transaction", balance_transaction_id)
-    transaction.save(entry | {"status": "available"})
-
-
-def book(transaction: Transaction, source: Body, *, type: str, amount: int, fee: int) -> str:
-    """Keep the balance transaction of a charge or refund, have it become available, and give its id."""
-    entry = transaction_body(source, type=type, amount=amount, fee=fee, now=transaction.now)
-    transaction.add(entry)
-    agenda.schedule(transaction, AVAILABLE, entry["id"], due_at=entry["available_on"])
-    return str(entry["id"])
-
-
 def _intent_of(transaction: Transaction, session: Body) -> Body:
     """The session's intent, made at the first attempt and used again by later ones."""
     if session["payment_intent"]:
@@ -155,6 +139,10 @@ def _charge_card(
     intent["payment_method"] = method["id"]
     _succeed(transaction, intent, charge)
     checkout.complete(transaction, session, payment_status="paid", billing=method["billing_details"])
+    if bank and bank.dispute:
+        is_inquiry = bank.dispute == "inquiry"
+        reason = "fraudulent" if is_inquiry else bank.dispute
+        disputing.open_dispute(transaction, charge, reason=reason, is_inquiry=is_inquiry)
     return Outcome(state="paid")
 
 
@@ -164,16 +152,26 @@ def _new_charge(transaction: Transaction, intent: Body, method: Body, *, authent
     return transaction.add(charge_body(intent, method, details, now=transaction.now, base_url=base_url))
 
 
+def _bank_of(transaction: Transaction, charge: Body) -> TestCard | None:
+    """How the bank treats the card that was charged; None if it was no card, or a number that isn't kept."""
+    return CARDS.get(transaction.hidden(charge["payment_method"]).get("number", ""))
+
+
 def _succeed(transaction: Transaction, intent: Body, charge: Body) -> None:
     """Take the money: charge and intent succeed, the platform gets the amount and pays Stripe's fee."""
-    amount, currency, id = charge["amount"], charge["currency"], charge["id"]
-    fee = stripe_fee(amount)
-    moves.move(transaction, id, source=moves.CUSTOMERS, destination=moves.PLATFORM, amount=amount, currency=currency)
-    moves.move(transaction, id, source=moves.PLATFORM, destination=moves.STRIPE, amount=fee, currency=currency)
-    type = "charge" if charge["payment_method_details"]["type"] == "card" else "payment"
+    amount, bank = charge["amount"], _bank_of(transaction, charge)
+    entry = booking.book(
+        transaction,
+        charge,
+        type="charge" if charge["payment_method_details"]["type"] == "card" else "payment",
+        amount=amount,
+        against=moves.CUSTOMERS,
+        fee=stripe_fee(amount),
+        settles_after=0 if bank and bank.settles_at_once else SETTLES_AFTER,
+    )
     charge |= {
         "amount_captured": amount,
-        "balance_transaction": book(transaction, charge, type=type, amount=amount, fee=fee),
+        "balance_transaction": entry,
         "captured": True,
         "outcome": APPROVED,
         "paid": True,
@@ -182,12 +180,13 @@ def _succeed(transaction: Transaction, intent: Body, charge: Body) -> None:
     intent |= {
         "amount_received": amount,
         "last_payment_error": None,
-        "latest_charge": id,
+        "latest_charge": charge["id"],
         "next_action": None,
         "status": "succeeded",
     }
     transaction.save(charge)
     transaction.save(intent)
+    fees.pass_on(transaction, charge)
     news.record(transaction, "charge.succeeded", charge)
     news.record(transaction, "payment_intent.succeeded", intent)
 

@@ -23,6 +23,8 @@ class Settings:
     secret_key: str
     webhook_url: str = ""
     webhook_secret: str = ""
+    connect_webhook_url: str = ""
+    connect_webhook_secret: str = ""
     host: str = "127.0.0.1"
     port: int = 12111
     business: str = "Storefront"
@@ -35,6 +37,10 @@ class Settings:
             raise WrongSettings("STRIPE_WEBHOOK_SECRET must start with whsec_ to sign webhooks.")
         if self.webhook_url and not self.webhook_url.startswith(("http://", "https://")):
             raise WrongSettings("SANDBOX_WEBHOOK_URL must start with http:// or https://.")
+        if self.connect_webhook_url and not self.connect_webhook_secret.startswith("whsec_"):
+            raise WrongSettings("STRIPE_CONNECT_WEBHOOK_SECRET must start with whsec_ to sign webhooks.")
+        if self.connect_webhook_url and not self.connect_webhook_url.startswith(("http://", "https://")):
+            raise WrongSettings("SANDBOX_CONNECT_WEBHOOK_URL must start with http:// or https://.")
         if not 0 <= self.port <= 65535:
             raise WrongSettings("SANDBOX_PORT must be a number from 0 to 65535.")
 
@@ -50,6 +56,8 @@ def settings_from(arguments: Sequence[str], environ: Mapping[str, str] = os.envi
         database=Path(given.database),
         webhook_url=given.webhook_url,
         webhook_secret=given.webhook_secret,
+        connect_webhook_url=given.connect_webhook_url,
+        connect_webhook_secret=given.connect_webhook_secret,
         secret_key=given.secret_key,
         business=given.business,
     )
@@ -66,6 +74,8 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     option("--database", "SANDBOX_DATABASE", "var/sandbox.db", "SQLite file")
     option("--webhook-url", "SANDBOX_WEBHOOK_URL", "", "where events are sent")
     option("--webhook-secret", "STRIPE_WEBHOOK_SECRET", "", "signs the events, whsec_...")
+    option("--connect-webhook-url", "SANDBOX_CONNECT_WEBHOOK_URL", "", "where events of connected accounts are sent")
+    option("--connect-webhook-secret", "STRIPE_CONNECT_WEBHOOK_SECRET", "", "signs those events, whsec_...")
     option("--secret-key", "STRIPE_SECRET_KEY", "", "the key the shop must present, sk_test_...")
     option("--business", "SANDBOX_BUSINESS", "Storefront", "the name on the payment page")
     return parser

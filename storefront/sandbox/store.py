@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS objects (
   kind TEXT NOT NULL,
   created INTEGER NOT NULL,
   body TEXT NOT NULL CHECK (json_valid(body)),
-  hidden TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(hidden))
+  hidden TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(hidden)),
+  account TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, sequence);
 CREATE INDEX IF NOT EXISTS objects_by_intent ON objects (json_extract(body, '$.payment_intent'));
@@ -63,6 +64,10 @@ CREATE TABLE IF NOT EXISTS idempotency (
 );
 CREATE TABLE IF NOT EXISTS dials (name TEXT PRIMARY KEY, value TEXT NOT NULL CHECK (json_valid(value)));
 """
+#: A file of an earlier sandbox has no owners: all in it is the platform's.
+_OWNERS = "ALTER TABLE objects ADD COLUMN account TEXT NOT NULL DEFAULT ''"
+#: Kinds that everybody shares: the platform's own settings.
+_SHARED = ("webhook_endpoint",)
 _BESIDE = ("moves", "deliveries", "agenda", "idempotency", "dials")
 
 
@@ -79,7 +84,8 @@ class Origin:
 class Transaction:
     """One unit of work: everything done through it is kept together or not at all.
 
-    `now` is the sandbox's clock in whole seconds; it doesn't move within a transaction.
+    `now` is the sandbox's clock in whole seconds; it doesn't move within a transaction. `account` is the connected
+    account for which things are done, empty for the platform: https://docs.stripe.com/connect/authentication
     """
 
     connection: sqlite3.Connection
@@ -88,17 +94,28 @@ class Transaction:
     #: How many times, and how many seconds late, the events recorded here are delivered.
     copies: int = 1
     late: int = 0
+    account: str = ""
     announced: bool = field(default=False, init=False)
 
     def sql(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement on the tables beside `objects`."""
         return self.connection.execute(statement, values)
 
+    @contextmanager
+    def on(self, account: str) -> Iterator[None]:
+        """What is kept, found and told in the block is that account's; empty is the platform."""
+        before, self.account = self.account, account
+        try:
+            yield
+        finally:
+            self.account = before
+
     def add(self, body: Body, **hidden: Any) -> Body:
         """Keep a new object; `hidden` is what the sandbox remembers of it and Stripe's API doesn't show."""
         self.sql(
-            "INSERT INTO objects (id, kind, created, body, hidden) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO objects (id, kind, created, body, hidden, account) VALUES (?, ?, ?, ?, ?, ?)",
             body["id"], body["object"], body.get("created", self.now), json.dumps(body), json.dumps(hidden),
+            self.account,
         )  # fmt: skip
         return body
 
@@ -112,23 +129,42 @@ class Transaction:
         self.sql("DELETE FROM objects WHERE id = ?", id)
 
     def find(self, kind: str, id: str) -> Body | None:
-        """The object of that kind and id, or None."""
+        """The account's object of that kind and id, or None."""
+        return self.anyones(kind, id) if self.owner(id) == self._owner(kind) else None
+
+    def anyones(self, kind: str, id: str) -> Body | None:
+        """The object of that kind and id, whosever it is, or None."""
         row = self.sql("SELECT body FROM objects WHERE id = ? AND kind = ?", id, kind).fetchone()
         return json.loads(row[0]) if row else None
 
     def get(self, kind: str, id: str) -> Body:
-        """The object of that kind and id. Raises `LookupError` if it isn't there."""
-        body = self.find(kind, id)
+        """The object of that kind and id, whosever it is. Raises `LookupError` if it isn't there."""
+        body = self.anyones(kind, id)
         if body is None:
             raise LookupError(f"no {kind} {id}")
         return body
 
     def all(self, kind: str, *, limit: int = -1, **where: Any) -> list[Body]:
-        """The objects of a kind whose fields have these values, newest first; -1 is no limit."""
+        """The account's objects of a kind whose fields have these values, newest first; -1 is no limit."""
         conditions = "".join(f" AND json_extract(body, '$.{name}') = ?" for name in where)
-        statement = f"SELECT body FROM objects WHERE kind = ?{conditions} ORDER BY sequence DESC LIMIT ?"
-        rows = self.sql(statement, kind, *where.values(), limit)
+        statement = (
+            f"SELECT body FROM objects WHERE kind = ? AND account = ?{conditions} ORDER BY sequence DESC LIMIT ?"
+        )
+        rows = self.sql(statement, kind, self._owner(kind), *where.values(), limit)
         return [json.loads(row[0]) for row in rows]
+
+    def everyones(self, kind: str, *, limit: int = -1) -> list[Body]:
+        """The objects of a kind, whosever they are, newest first."""
+        rows = self.sql("SELECT body FROM objects WHERE kind = ? ORDER BY sequence DESC LIMIT ?", kind, limit)
+        return [json.loads(row[0]) for row in rows]
+
+    def owner(self, id: str) -> str:
+        """The account that an object belongs to; empty for the platform."""
+        row = self.sql("SELECT account FROM objects WHERE id = ?", id).fetchone()
+        return row[0] if row else ""
+
+    def _owner(self, kind: str) -> str:
+        return "" if kind in _SHARED else self.account
 
     def hidden(self, id: str) -> Body:
         """What the sandbox remembers of an object beside its body."""
@@ -161,6 +197,8 @@ class Store:
         connection = self._connect()
         connection.execute("PRAGMA journal_mode = WAL")
         connection.executescript(_SCHEMA)
+        if "account" not in {column[1] for column in connection.execute("PRAGMA table_info(objects)")}:
+            connection.execute(_OWNERS)
         connection.execute("DELETE FROM idempotency WHERE status IS NULL")
         connection.close()
 

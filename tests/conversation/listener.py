@@ -89,10 +89,15 @@ class Listener:
 
     def _new_events(self) -> list[dict[str, Any]]:
         Client(self.app).post("/_sandbox/faults/clear")  # bad luck that nobody met would be ours
+        accounts = [each["id"] for each in self._ask("/v1/accounts", limit="100")["data"]]
+        return [event for account in ("", *accounts) for event in self._new_events_of(account)]
+
+    def _new_events_of(self, account: str) -> list[dict[str, Any]]:
+        """Those of the platform, or of a connected account: https://docs.stripe.com/connect/authentication"""
         found: list[dict[str, Any]] = []
         more: dict[str, str] = {}
         while True:
-            page = self._ask("/v1/events", limit="100", **more)
+            page = self._ask("/v1/events", account, limit="100", **more)
             fresh = [event for event in page["data"] if event["id"] not in self._known]
             found += fresh
             if not page["has_more"] or len(fresh) < len(page["data"]):
@@ -103,9 +108,11 @@ class Listener:
         now: int = self._ask("/_sandbox/clock")["now"]
         return now
 
-    def _ask(self, path: str, **query: str) -> Any:
+    def _ask(self, path: str, account: str = "", **query: str) -> Any:
         """Ask what is behind, unheard."""
         headers = {"Authorization": f"Bearer {self.key}", "Accept": "application/json"}
+        if account:
+            headers["Stripe-Account"] = account
         return Client(self.app).get(path, query_string=query, headers=headers).json
 
     def _note(self, about: str, problems: Iterable[str]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from storefront.sandbox.api import customers, events, payments, refunds, sessions, webhook_endpoints
 from storefront.sandbox.api.routing import Endpoint
+from storefront.sandbox.app import API
 from storefront.sandbox.cards import CARDS, brand_of, passes_luhn
 from storefront.sandbox.currencies import MINIMUM, money_text
 from storefront.sandbox.errors import StripeError
@@ -17,8 +17,7 @@ from storefront.sandbox.params import Choice, Flag, Hash, Integer, ListOf, Param
 from storefront.sandbox.shapes.balance import stripe_fee
 from tests.sandbox.specification import Schema, operation, parameters
 
-_MODULES = (sessions, customers, payments, refunds, events, webhook_endpoints)
-_ENDPOINTS = [endpoint for module in _MODULES for endpoint in module.routes.endpoints]
+_ENDPOINTS = [endpoint for module in API for endpoint in module.routes.endpoints]
 
 
 @pytest.mark.parametrize("endpoint", _ENDPOINTS, ids=lambda each: each.name)

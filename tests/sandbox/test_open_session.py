@@ -93,15 +93,6 @@ def test_a_session_for_a_customer(client: Client) -> None:
         client.v1.checkout.sessions.create(order(customer=customer.id))
 
 
-def test_connect_parameters_are_kept_for_the_payment(client: Client, sandbox: RunningSandbox) -> None:
-    data = {"application_fee_amount": 360, "transfer_data": {"destination": "acct_creator"}}
-    session = client.v1.checkout.sessions.create(order(payment_intent_data=data))
-    sandbox.pay(session.id)
-    paid = client.v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})
-    assert paid.payment_intent.application_fee_amount == 360
-    assert paid.payment_intent.latest_charge.transfer_data.destination == "acct_creator"
-
-
 #: What is changed, then the parameter, the code and the words of the refusal.
 Wrong = tuple[dict[str, Any], str | None, str | None, str]
 _PRICE = "line_items[0][price_data]"

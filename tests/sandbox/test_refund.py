@@ -82,7 +82,7 @@ def test_a_slow_refund_arrives_later(client: Client, sandbox: RunningSandbox, re
     arrived = client.v1.refunds.retrieve(refund.id, {"expand": ["balance_transaction"]})
     assert (arrived.status, arrived.balance_transaction.amount) == ("succeeded", -2400)
     sandbox.drain()
-    assert receiver.types[-1] == "refund.updated"
+    assert receiver.types[-2:] == ["refund.updated", "charge.refund.updated"]
 
 
 def test_a_refund_may_fail_later_and_the_money_returns(
@@ -97,7 +97,7 @@ def test_a_refund_may_fail_later_and_the_money_returns(
     assert (failed.charge.refunded, failed.charge.amount_refunded) == (False, 0)
     assert failed.failure_balance_transaction.net == 2400
     sandbox.drain()
-    assert receiver.types[-1] == "refund.failed"
+    assert receiver.types[-2:] == ["refund.failed", "charge.refund.updated"]
 
 
 def test_the_control_room_refunds(client: Client, sandbox: RunningSandbox) -> None:
@@ -107,3 +107,39 @@ def test_the_control_room_refunds(client: Client, sandbox: RunningSandbox) -> No
     assert deed(sandbox, f"charges/{charge}/refund").json()["amount"] == 2000
     again = deed(sandbox, f"charges/{charge}/refund")
     assert (again.status_code, again.json()["error"]) == (422, f"Charge {charge} has already been refunded.")
+
+
+def test_the_control_room_says_how_refunds_go(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
+    deed(sandbox, "refunds", habit="fail").raise_for_status()
+    refund = client.v1.refunds.create({"payment_intent": paid_intent(client, sandbox)})
+    assert (refund.status, refund.pending_reason) == ("pending", "processing")
+
+    sandbox.move_clock(60 * 60)
+
+    failed = client.v1.refunds.retrieve(refund.id, {"expand": ["charge"]})
+    assert (failed.status, failed.balance_transaction, failed.charge.amount_refunded) == ("failed", None, 0)
+    sandbox.drain()
+    assert receiver.types[-2:] == ["refund.failed", "charge.refund.updated"]
+    assert look(sandbox, "money")["platform"] == {"usd": 2300}
+    assert deed(sandbox, "refunds", habit="sometimes").status_code == 422
+
+
+def test_a_pending_refund_ends_as_the_control_room_says(client: Client, sandbox: RunningSandbox) -> None:
+    deed(sandbox, "refunds", habit="pending").raise_for_status()
+    first, second = (
+        client.v1.refunds.create({"payment_intent": paid_intent(client, sandbox)}).id for _ in range(2)
+    )  # fmt: skip
+    deed(sandbox, f"refunds/{first}/settle", outcome="fails").raise_for_status()
+    deed(sandbox, f"refunds/{second}/settle").raise_for_status()
+
+    assert [client.v1.refunds.retrieve(each).status for each in (first, second)] == ["failed", "succeeded"]
+    deed(sandbox, "refunds", habit="").raise_for_status()
+    assert client.v1.refunds.create({"payment_intent": paid_intent(client, sandbox)}).status == "succeeded"
+
+
+def test_metadata_of_a_refund_is_changed_and_told(client: Client, sandbox: RunningSandbox, receiver: Receiver) -> None:
+    refund = client.v1.refunds.create({"payment_intent": paid_intent(client, sandbox), "metadata": {"asked": "bob"}})
+    changed = client.v1.refunds.update(refund.id, {"metadata": {"order": "ord_1"}})
+    assert changed.metadata.to_dict() == {"asked": "bob", "order": "ord_1"}
+    sandbox.drain()
+    assert receiver.types[-1] == "charge.refund.updated"

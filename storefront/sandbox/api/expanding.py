@@ -12,23 +12,62 @@ from storefront.sandbox.store import Body, Transaction
 
 #: Which fields of a kind hold ids, and of what kind; None is found by its id.
 _REFERENCES: dict[str, dict[str, str | None]] = {
-    "checkout.session": {"customer": "customer", "payment_intent": "payment_intent"},
-    "payment_intent": {"customer": "customer", "latest_charge": "charge", "payment_method": "payment_method"},
+    "application_fee": {
+        "account": "account",
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "originating_transaction": "charge",
+    },
+    "balance_transaction": {"source": None},
     "charge": {
+        "application_fee": "application_fee",
         "balance_transaction": "balance_transaction",
         "customer": "customer",
+        "on_behalf_of": "account",
         "payment_intent": "payment_intent",
+        "source_transfer": "transfer",
+        "transfer": "transfer",
     },
+    "checkout.session": {"customer": "customer", "payment_intent": "payment_intent"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "fee_refund": {"balance_transaction": "balance_transaction", "fee": "application_fee"},
+    "payment_intent": {
+        "customer": "customer",
+        "latest_charge": "charge",
+        "on_behalf_of": "account",
+        "payment_method": "payment_method",
+    },
+    "payment_method": {"customer": "customer"},
+    "payout": {
+        "balance_transaction": "balance_transaction",
+        "failure_balance_transaction": "balance_transaction",
+    },
+    "price": {"product": "product"},
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "transfer_reversal": "transfer_reversal",
     },
-    "balance_transaction": {"source": None},
-    "price": {"product": "product"},
-    "payment_method": {"customer": "customer"},
+    "transfer": {
+        "balance_transaction": "balance_transaction",
+        "destination": "account",
+        "destination_payment": "charge",
+        "source_transaction": "charge",
+    },
+    "transfer_reversal": {
+        "balance_transaction": "balance_transaction",
+        "destination_payment_refund": "refund",
+        "source_refund": "refund",
+        "transfer": "transfer",
+    },
 }
+#: What a balance transaction's source is, by how its id begins.
+_KINDS = {
+    "ch": "charge", "du": "dispute", "fee": "application_fee", "fr": "fee_refund", "po": "payout", "py": "charge",
+    "pyr": "refund", "re": "refund", "tr": "transfer", "trr": "transfer_reversal",
+}  # fmt: skip
 _DEEPEST = 4
 
 
@@ -90,6 +129,4 @@ def _child(transaction: Transaction, body: Body, name: str, path: str) -> Body |
 def _referenced(transaction: Transaction, kind: str | None, id: Any) -> Body | None:
     if id is None:
         return None
-    if kind is None:
-        kind = "refund" if id.startswith("re_") else "charge"
-    return transaction.get(kind, id)
+    return transaction.get(kind or _KINDS[id.split("_", 1)[0]], id)

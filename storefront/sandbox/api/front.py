@@ -13,6 +13,7 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from storefront.sandbox import API_VERSION, agenda
+from storefront.sandbox.accounts import existing
 from storefront.sandbox.api import idempotency
 from storefront.sandbox.api.expanding import expand
 from storefront.sandbox.api.faults import Fault, before_work, hang_up, server_error
@@ -41,10 +42,15 @@ class _Call:
     ids: dict[str, str]
     pairs: list[tuple[str, str]]
     origin: Origin
+    #: The connected account that it is made for: https://docs.stripe.com/connect/authentication
+    account: str
 
     def run(self, transaction: Transaction, values: dict[str, Any], paths: list[str]) -> Body:
-        body = self.endpoint.handler(transaction, values, **self.ids)
-        return expand(transaction, body, paths)
+        if self.account:
+            existing(transaction, self.account)
+        with transaction.on(self.account):
+            body = self.endpoint.handler(transaction, values, **self.ids)
+            return expand(transaction, body, paths)
 
     def values(self) -> tuple[dict[str, Any], list[str]]:
         """The checked parameters and what to expand. Raises `StripeError`."""
@@ -78,12 +84,13 @@ def _perform(parts: Sandbox, endpoint: Endpoint, ids: dict[str, str], request_id
     source = request.form if endpoint.method == "POST" else request.args
     key = request.headers.get("Idempotency-Key") if endpoint.method == "POST" else None
     origin = Origin(request_id=request_id, idempotency_key=key, base_url=request.url_root.rstrip("/"))
-    call = _Call(endpoint, ids, list(source.items(multi=True)), origin)
+    account = request.headers.get("Stripe-Account", "")
+    call = _Call(endpoint, ids, list(source.items(multi=True)), origin, account)
     if endpoint.method == "GET":
         return _read(parts, call)
     if key is None:
         return _change(parts, call)
-    asked = idempotency.fingerprint(endpoint.method, request.path, call.pairs)
+    asked = idempotency.fingerprint(endpoint.method, request.path, [*call.pairs, ("Stripe-Account", account)])
     if kept := idempotency.reserve(parts.store, key, asked, request_id):
         return Answer(kept.status, kept.body, replays=kept.request_id)
     try:

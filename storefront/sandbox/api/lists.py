@@ -27,6 +27,14 @@ def page(
     return cut(found, url, values, kind)
 
 
+def existing(transaction: Transaction, kind: str, id: str, param: str = "id") -> Body:
+    """The object that an address names. Raises `StripeError`, 404."""
+    body = transaction.find(kind, id)
+    if body is None:
+        raise no_such(kind, id, param=param)
+    return body
+
+
 def cut(found: list[Body], url: str, values: dict[str, Any], kind: str) -> Body:
     """The page of `found` that the cursors ask for, in Stripe's list shape."""
     if "starting_after" in values and "ending_before" in values:

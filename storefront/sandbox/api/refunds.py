@@ -38,6 +38,15 @@ def retrieve_refund(transaction: Transaction, values: Values, id: str) -> Body: 
     return refund
 
 
+@routes.post("/refunds/<id>", {"metadata": Metadata(changes=True)})
+def update_refund(transaction: Transaction, values: Values, id: str) -> Body:
+    """https://docs.stripe.com/api/refunds/update"""
+    refund = transaction.find("refund", id)
+    if refund is None:
+        raise no_such("refund", id)
+    return refunding.update(transaction, refund, values)
+
+
 @routes.get("/refunds", {**PAGING, **CREATED, **_FILTERS})
 def list_refunds(transaction: Transaction, values: Values) -> Body:
     """https://docs.stripe.com/api/refunds/list"""

@@ -8,7 +8,7 @@ from storefront.sandbox.api.routing import PAGING, Routes, Values
 from storefront.sandbox.delivery import forget_endpoint
 from storefront.sandbox.errors import no_such
 from storefront.sandbox.ids import new_id
-from storefront.sandbox.params import Choice, ListOf, Metadata, Param, Text, Url
+from storefront.sandbox.params import Choice, Flag, ListOf, Metadata, Param, Text, Url
 from storefront.sandbox.shapes.endpoints import endpoint_body
 from storefront.sandbox.store import Body, Transaction
 
@@ -16,6 +16,7 @@ routes = Routes()
 
 _CREATE: dict[str, Param] = {
     "api_version": Choice((API_VERSION,)),
+    "connect": Flag(),
     "description": Text(),
     "enabled_events": ListOf(Text(), required=True),
     "metadata": Metadata(),
