@@ -49,6 +49,9 @@ class Settings:
     shared_seconds: int = setting(
         "Seconds for which a page that everybody gets alike is kept, unless a listing changes. 0 keeps none.", default=1
     )
+    views_seconds: int = setting(
+        "Seconds between two writings of counted views, and so what a crash loses at most. 0 counts none.", default=10
+    )
     sandbox_port: int = setting("Port of `storefront sandbox`.", default=12111)
     currency: str = setting("The shop's currency, ISO 4217.", default="USD")
     minimum_price: int = setting("The least a paid listing may cost, in minor units.", default=50)

@@ -1,6 +1,7 @@
 """The slices. Their order is the architecture: a slice may import only slices above it, and the kit."""
 
 from storefront.accounts.slice import SLICE as ACCOUNTS
+from storefront.analytics.slice import SLICE as ANALYTICS
 from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
 from storefront.dashboard.slice import SLICE as DASHBOARD
@@ -27,6 +28,7 @@ SLICES = (
     TEAMS,
     WORKS,
     CATALOG,
+    ANALYTICS,
     PRICING,
     LICENSES,
     PAYMENTS,

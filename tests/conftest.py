@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.engine import make_url
 
+from storefront.analytics.watching import views_of
 from storefront.app import create_app
 from storefront.config import Settings
 from storefront.kit import clock, migrations
@@ -70,6 +71,7 @@ def test_settings(folder: Path, **more: Any) -> Settings:
         dev_pages=True,
         clock_file=str(folder / "clock"),
         stripe_timeout=10,
+        views_seconds=3600,  # written when a test says so
         stripe_api_base="http://127.0.0.1:9",  # nobody, until a test says which sandbox; Stripe itself never
     )
     return replace(settings, **more)
@@ -180,6 +182,7 @@ def app(shops: Callable[[str], Shop], engine: str) -> Iterator[Flask]:
     with shop.app.app_context():
         limiter.reset()
         kept_pages(shop.app).clear()
+        views_of(shop.app).count.clear()
         yield shop.app
         db.session.rollback()
 

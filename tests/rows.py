@@ -139,6 +139,8 @@ ROWS = {
     "listing_facets": lambda n: {
         "listing_id": n, "facet": "all", "trending_even": 0, "trending_odd": 0, "newest": 0, "price": 0,
     },
+    "listing_days": lambda n: {"listing_id": n, "day": THEN.date(), "views": 1},
+    "listing_totals": lambda n: {"listing_id": n, "views": 1},
     "listing_drafts": lambda n: {
         "listing_id": n, "step": "words", "revision": 1, "is_pending": True, "typed": {}, "saved_at": THEN,
         "saved_by_id": n,
