@@ -23,7 +23,7 @@ from storefront.sandbox.api import (
 )
 from storefront.sandbox.api.faults import Faults
 from storefront.sandbox.delivery import Deliverer, forget_endpoint
-from storefront.sandbox.pages import checkout, chrome, receipts
+from storefront.sandbox.pages import checkout, chrome, connect, receipts
 from storefront.sandbox.pages.control import connect as _connect  # noqa: F401 - it and the next two declare deeds
 from storefront.sandbox.pages.control import payments as _payments  # noqa: F401
 from storefront.sandbox.pages.control import stage as _stage  # noqa: F401
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
     _register_own_endpoints(store, settings)
     _add_api(app)
     chrome.install(app, settings)
-    for blueprint in (checkout.blueprint, receipts.blueprint, room, deeds):
+    for blueprint in (checkout.blueprint, receipts.blueprint, connect.blueprint, room, deeds):
         app.register_blueprint(blueprint)
     app.register_error_handler(ConnectionAbortedError, lambda _: Response(status=500))
     return app
@@ -66,10 +66,10 @@ def _add_api(app: Flask) -> None:
 
 def _register_own_endpoints(store: Store, settings: Settings) -> None:
     platform = {"url": settings.webhook_url, "connect": False}
-    connect = {"url": settings.connect_webhook_url, "connect": True}
+    connected = {"url": settings.connect_webhook_url, "connect": True}
     with store.writing() as transaction:
         _register(transaction, _OWN_ENDPOINT, platform, settings.webhook_secret)
-        _register(transaction, _OWN_CONNECT_ENDPOINT, connect, settings.connect_webhook_secret)
+        _register(transaction, _OWN_CONNECT_ENDPOINT, connected, settings.connect_webhook_secret)
 
 
 def _register(transaction: Transaction, id: str, values: dict[str, Any], secret: str) -> None:

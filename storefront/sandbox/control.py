@@ -167,6 +167,13 @@ def turn_refunds(store: Store, habit: str) -> str:
     return habit
 
 
+def refund_habit(store: Store) -> str:
+    """How refunds go; empty while each card says."""
+    with store.reading() as transaction:
+        habit: str = transaction.dial("refunds", "")
+        return habit
+
+
 def dispute(store: Store, charge_id: str, *, reason: str = "fraudulent", is_inquiry: bool = False) -> Body:
     """Have the cardholder dispute a charge, or the bank ask about it."""
     with store.writing() as transaction:

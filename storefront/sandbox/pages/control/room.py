@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from storefront.sandbox import agenda, control, moves
+from storefront.sandbox import agenda, control, control_connect, moves
+from storefront.sandbox.accounts import DEMANDS
 from storefront.sandbox.api.faults import KINDS
 from storefront.sandbox.parts import Sandbox, sandbox
+from storefront.sandbox.refunding import HABITS
 from storefront.sandbox.store import Body, Store, Transaction
 
 room = Blueprint("room", __name__)
@@ -28,6 +30,11 @@ def render(parts: Sandbox, problem: str = "") -> str:
         dials=control.dials(parts.store),
         events=control.events(parts.store),
         payments=payments(parts.store),
+        disputes=control.disputes(parts.store),
+        accounts=control_connect.listed(parts.store),
+        demands=DEMANDS,
+        refunds=control.refund_habit(parts.store),
+        habits=HABITS,
         endpoints=_endpoints(parts.store),
         money=money(parts.store),
         faults=parts.faults.waiting(),
@@ -65,6 +72,8 @@ def _payment(transaction: Transaction, session: Body) -> Body:
 
 def _state(session: Body, intent: Body | None, charge: Body | None) -> str:
     """One word for how a payment stands."""
+    if charge and charge["disputed"]:
+        return "disputed"
     if charge and charge["refunded"]:
         return "refunded"
     if charge and charge["amount_refunded"]:
