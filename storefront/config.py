@@ -58,6 +58,10 @@ class Settings:
     platform_fee_bps: int = setting("The platform's share of a sale, in basis points.", default=1500)
     settlement: str = setting("`held` or `destination`.", default="held")
     refund_days: int = setting("Days in which a buyer may ask for the money back.", default=7)
+    ledger_key_file: str = setting(
+        "The keys that seal the books and sign statements; `storefront ledger key` makes it.",
+        default="var/ledger-key.pem",
+    )
     stripe_secret_key: str = setting("Stripe's secret key.", default="sk_test_storefront_sandbox")
     stripe_webhook_secret: str = setting(
         "Signing secret of `/webhooks/stripe`; two, comma-separated, while one replaces the other.",

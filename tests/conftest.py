@@ -67,6 +67,7 @@ def test_settings(folder: Path, **more: Any) -> Settings:
         jobs_url="memory://",
         storage_url=str(folder / "files"),
         mail_folder=str(folder / "mail"),
+        ledger_key_file=str(folder / "ledger-key.pem"),
         dev_mail=True,
         dev_pages=True,
         clock_file=str(folder / "clock"),

@@ -84,7 +84,7 @@ def init_jobs(app: Flask, jobs: Sequence[Job], periodic: Sequence[Periodic]) -> 
     work = (Periodic("jobs.sweep", sweep_jobs, does="Queues jobs that nobody has begun"), *periodic)
     app.extensions[EXTENSION] = Registry({job.name: job for job in jobs}, work, queue, hand_over)
     for each in work:
-        queue.periodic_task(crontab(minute=f"*/{each.minutes}"), name=each.name)(_in_context(app, each))
+        queue.periodic_task(crontab(**each.at), name=each.name)(_in_context(app, each))
 
 
 def _in_context(app: Flask, each: Periodic) -> Callable[[], None]:

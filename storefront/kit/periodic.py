@@ -18,6 +18,7 @@ from storefront.kit.db import Model, db, step
 from storefront.kit.inserts import insert_if_new
 
 KEEP = timedelta(days=30)
+DAILY = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,18 @@ class Tally:
 class Periodic:
     """Something to do every ``minutes``; ``run`` makes its own steps, and a sweep counts what it found.
 
-    ``does`` says it to operators.
+    ``minutes`` is up to an hour, or ``DAILY``: in the small hours, UTC. ``does`` says it to operators.
     """
 
     name: str
     run: Callable[[], Sequence[Tally] | None]
     minutes: int = 1
     does: str = ""
+
+    @property
+    def at(self) -> dict[str, str]:
+        """When it is due, in the words of cron."""
+        return {"minute": "17", "hour": "3"} if self.minutes == DAILY else {"minute": f"*/{self.minutes}"}
 
 
 class PeriodicRun(Model):

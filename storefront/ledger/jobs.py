@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from storefront.kit.db import step
-from storefront.ledger import services
+from storefront.kit.periodic import Tally
+from storefront.ledger import checking, sealing, services
 
 
 def mature() -> None:
     """Make shares payable whose time for refunds is over."""
     with step():
         services.book_maturities()
+
+
+def seal() -> None:
+    """Seal what was written."""
+    sealing.seal_all()
+
+
+def check() -> list[Tally]:
+    """Prove the books. What does not fit is told, never mended."""
+    return [Tally("faults in the books", len(checking.check_books().findings), 0)]

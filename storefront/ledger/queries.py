@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 
+from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.money import Money
 from storefront.ledger.chart import (
@@ -19,7 +21,7 @@ from storefront.ledger.chart import (
     PLATFORM_CASH,
     PLATFORM_REVENUE,
 )
-from storefront.ledger.models import Posting, Rollup, UnsealedPosting
+from storefront.ledger.models import LedgerCheck, Posting, Rollup, UnsealedPosting
 
 
 @dataclass(frozen=True)
@@ -113,3 +115,19 @@ def _standing(moved: Any, account: str) -> sa.ColumnElement[int]:
 
 def _between(moved: Any, debit: str, credit: str) -> sa.ColumnElement[int]:
     return sa.case((sa.and_(moved.c.debit == debit, moved.c.credit == credit), moved.c.amount), else_=0)
+
+
+def last_check(of: str = "books") -> LedgerCheck | None:
+    """What the last check of the books, or comparison with ``stripe``, found. Operators only."""
+    return db.session.scalar(
+        sa.select(LedgerCheck).where(LedgerCheck.of == of).order_by(LedgerCheck.id.desc()).limit(1)
+    )
+
+
+def concerns() -> list[Concern]:
+    """What the last check of the books found."""
+    check = last_check()
+    faults = min(MOST_COUNTED, len(check.findings)) if check else 0
+    return [
+        Concern("Faults in the books", faults, "a check names them", url_for("health.index"), is_trouble=faults > 0)
+    ]

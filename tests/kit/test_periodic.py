@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from huey import crontab
 
 from storefront.kit import clock, jobs
 from storefront.kit.db import db
-from storefront.kit.periodic import KEEP, Mending, Periodic, PeriodicRun, Tally, run_periodic
+from storefront.kit.periodic import DAILY, KEEP, Mending, Periodic, PeriodicRun, Tally, run_periodic
 from tests.at_once import twice_at_once
 
 MoveClock = Callable[[timedelta], None]
@@ -71,3 +72,10 @@ def test_the_worker_writes_down_every_run(app: Flask) -> None:
 
     assert latest().name == "jobs.sweep"
     assert [tally["found"] for tally in latest().tallies] == [0, 0]
+
+
+def test_what_is_due_every_day_comes_once_a_day() -> None:
+    due = crontab(**Periodic("test.daily", list, minutes=DAILY).at)
+    day = datetime(2026, 11, 26)  # noqa: DTZ001  # huey asks without a zone
+
+    assert sum(due(day + timedelta(minutes=minute)) for minute in range(DAILY)) == 1
