@@ -118,6 +118,7 @@ def seal(n: int) -> Row:
 
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
+    "clone_names": lambda n: {"listing_id": n, "person_id": n, "cloned_at": THEN},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
     "clone_updates": lambda n: {
         "id": n, "public_id": f"upd_{n}", "work_id": n, "version_id": n, "is_complete": False, "positions": {},

@@ -6,7 +6,7 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, Form, PasswordField, StringField
+from wtforms import BooleanField, EmailField, Field, Form, PasswordField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
 
 LONGEST_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
@@ -84,3 +84,7 @@ class ResetForm(FlaskForm):  # type: ignore[misc]
 class ChangeForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("Password you have now", validators=PASSWORD)
     new_password = PasswordField("New password", description=AT_LEAST, validators=NEW_PASSWORD)
+
+
+class SettingsForm(FlaskForm):  # type: ignore[misc]
+    is_named = BooleanField("Show my name on works I cloned")

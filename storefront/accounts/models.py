@@ -17,7 +17,10 @@ OWNER = sa.text("role = 'owner'")
 
 
 class Person(Model, UserMixin):
-    """Somebody with an account. ``confirmed_at`` is when the e-mail was verified."""
+    """Somebody with an account. ``confirmed_at`` is when the e-mail was verified.
+
+    ``named_since`` is when they let their name stand beside what they cloned; who never did is counted, not named.
+    """
 
     __tablename__ = "people"
     __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_lower"), one_of("plan", PLANS))
@@ -32,6 +35,7 @@ class Person(Model, UserMixin):
     is_operator: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[str] = mapped_column(sa.String(10), default="free")
     joined_at: Mapped[datetime]
+    named_since: Mapped[datetime | None]
 
     # Flask-Security asks for them; what people may do here is decided by plans and membership.
     roles: list[RoleMixin] = []

@@ -105,6 +105,13 @@ def set_plan(person: Person, plan: str) -> None:
     record("person.plan_changed", person, before=before, plan=plan)
 
 
+def allow_naming(person: Person, allowed: bool) -> None:
+    """Let a person's name stand beside what they cloned, or no more. Saying the same twice changes nothing."""
+    if allowed != (person.named_since is not None):
+        person.named_since = clock.now() if allowed else None
+        record("person.naming_changed", person, by=person, allowed=allowed)
+
+
 def make_operator(person: Person) -> None:
     """Let a person run the platform."""
     person.is_operator = True

@@ -22,10 +22,12 @@ SLICE = Slice(
         "person.password_changed",
         "person.plan_changed",
         "person.made_operator",
+        "person.naming_changed",
     ),
     jobs=(Job(letters.CONFIRMATION, letters.write_confirmation), Job(letters.RESET, letters.write_reset)),
     panels={"banner": views.confirm_banner},
     menu=(
+        MenuEntry("account", "Settings", "accounts.settings"),
         MenuEntry("account", "Change password", "accounts.change_password"),
         MenuEntry("footer:Account", "Sign in", "accounts.login", when=is_stranger),
         MenuEntry("footer:Account", "Make an account", "accounts.register", when=is_stranger),

@@ -22,7 +22,7 @@ from storefront.accounts.destinations import (
     wanted,
     work_on_the_wall,
 )
-from storefront.accounts.forms import ChangeForm, JoinForm, LetterForm, ResetForm, SignInForm
+from storefront.accounts.forms import ChangeForm, JoinForm, LetterForm, ResetForm, SettingsForm, SignInForm
 from storefront.accounts.models import Person
 from storefront.accounts.passwords import WrongPassword, recognize
 from storefront.accounts.tries import PasswordTries, Paused, spend_join, spend_letter
@@ -198,6 +198,21 @@ def set_own_password() -> Response:
     services.change_password(person, form.new_password.data)
     flash("Your password is changed. Everywhere else you are signed out.")
     return redirect(destination())
+
+
+@blueprint.get("/settings")
+@auth_required()
+def settings() -> str:
+    form = SettingsForm(is_named=current_user.named_since is not None)
+    return render_template("accounts/settings.html", form=form)
+
+
+@blueprint.post("/settings")
+@auth_required()
+def change_settings() -> Response:
+    services.allow_naming(current_user, bool(SettingsForm().is_named.data))
+    flash("Saved.")
+    return redirect(url_for("accounts.settings"))
 
 
 def confirm_banner() -> str:

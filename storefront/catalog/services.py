@@ -22,6 +22,7 @@ from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Refusal
 from storefront.works.models import Work
+from storefront.works.origins import unlistable
 from storefront.works.queries import find_latest_version
 
 NEEDS = {
@@ -41,6 +42,10 @@ class Suspended(Conflict):
 class StillNeeded(Conflict):
     title = "This listing can't be deleted."
     message = "Others got it or set out to, and what they hold refers to it. Retire it instead: it leaves the catalog."
+
+
+class NotListable(Conflict):
+    title = "This work can't be listed."
 
 
 class NotReady(Refusal):
@@ -82,6 +87,12 @@ def change_window(listing: Listing, **window: Any) -> None:
     listing.updated_at = clock.now()
 
 
+def refuse_unless_listable(work: Work) -> None:
+    """Raises NotListable, with the reason, for a work that came from somebody else."""
+    if reason := unlistable(work):
+        raise NotListable(reason)
+
+
 def require_to_earn(workspace_id: int, *, price: int, all_access: bool, by: Person | None = None) -> None:
     """Raises PlanNeeded for a price or All-Access that the plan of the workspace's owner does not have."""
     if price or all_access:
@@ -91,12 +102,13 @@ def require_to_earn(workspace_id: int, *, price: int, all_access: bool, by: Pers
 def publish(listing: Listing, *, by: Person, at: datetime | None = None) -> None:
     """Put the latest version of the listing's work into the catalog, dated ``at`` (now, unless told of later).
 
-    Raises NotReady with one list of what is missing, Conflict for a suspended listing, PlanNeeded.
+    Raises NotReady with one list of what is missing, Conflict for a suspended listing, NotListable, PlanNeeded.
     """
     require(owner_of(listing.workspace_id), PLATFORM_LIST, by=by)
     require_to_earn(listing.workspace_id, price=listing.price, all_access=listing.all_access, by=by)
     if listing.state == "suspended":
         raise Suspended
+    refuse_unless_listable(db.session.get_one(Work, listing.work_id))
     version = find_latest_version(listing.work_id)
     lacking = missing(listing, has_version=version is not None)
     if lacking or version is None:

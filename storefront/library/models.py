@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.kit.db import Json, Model
 from storefront.kit.ids import public_id
+from storefront.kit.page_stamps import shown_to_strangers
 from storefront.licenses.models import License
 from storefront.works.models import Version, Work
 
@@ -42,6 +43,20 @@ class Clone(Model):
     work: Mapped[Work] = relationship(lazy="raise")
     license: Mapped[License] = relationship(lazy="raise")
     version: Mapped[Version] = relationship(lazy="raise")
+
+
+class CloneName(Model):
+    """Somebody who cloned a listing and lets their name stand beside it."""
+
+    __tablename__ = "clone_names"
+    __table_args__ = (
+        sa.Index("ix_clone_names_latest", "listing_id", "cloned_at"),
+        sa.Index("ix_clone_names_person", "person_id"),
+    )
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    cloned_at: Mapped[datetime]
 
 
 class Update(Model):
@@ -77,3 +92,6 @@ class UpdateItem(Model):
     kind: Mapped[str | None] = mapped_column(sa.String(20))
     title: Mapped[str | None] = mapped_column(sa.String(200))
     content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+shown_to_strangers(CloneName.__table__)

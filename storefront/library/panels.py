@@ -7,6 +7,8 @@ from dataclasses import replace
 from flask import render_template
 from flask_login import current_user
 
+from storefront.catalog.models import Listing
+from storefront.library.lineage import lineage_in_studio, lineage_of
 from storefront.library.queries import newest_clone, origin_of_clone
 from storefront.licenses.models import License
 from storefront.works.models import Work
@@ -24,3 +26,13 @@ def origin(work: Work) -> Origin | None:
     if found is None or (current_user and current_user.is_authenticated and current_user.id == found.holder_id):
         return found
     return replace(found, license_url="")
+
+
+def listing_lineage(listing: Listing) -> str:
+    """What a listed work was cloned from, and how often it was cloned."""
+    return render_template("library/_lineage.html", lineage=lineage_of(listing))
+
+
+def work_lineage(work: Work) -> str:
+    """The same as facts beside a work in the studio."""
+    return render_template("library/_lineage_facts.html", lineage=lineage_in_studio(work))

@@ -15,6 +15,7 @@ from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.kit.errors import Forbidden
 from storefront.kit.periodic import Tally
+from storefront.library.lineage import forget_holder, name_holder
 from storefront.library.models import Clone
 from storefront.library.queries import SHARED_TERMS, USABLE, licenses_without_clone
 from storefront.licenses.models import License
@@ -86,15 +87,17 @@ def version_to_clone(license: License) -> Version:
 
 
 def freeze_clones(happening: Happening) -> None:
-    """Clones made under an ended license stay visible but frozen."""
+    """Clones made under an ended license stay visible but frozen, and name nobody."""
     mine = sa.update(Clone).where(Clone.license_id == happening.subject.id, Clone.frozen_at.is_(None))
     db.session.execute(mine.values(frozen_at=clock.now()))
+    forget_holder(happening.subject)
 
 
 def _clone(license: License, version: Version, into: Workspace, *, is_first: bool) -> Clone:
     work = clone_version(version, into)
     clone = Clone(work=work, license=license, version=version, is_first=is_first, made_at=clock.now())
     db.session.add(clone)
+    name_holder(license, clone.made_at)
     counted = sa.update(Listing).where(Listing.id == license.listing_id).values(clones=Listing.clones + 1)
     db.session.execute(counted)
     record("work.cloned", work, by=license.person, license=license.id, version=version.id)

@@ -13,6 +13,7 @@ from storefront.kit.htmx import page_or_fragment, redirect, swaps
 from storefront.library import downloads, services
 from storefront.library.forms import DownloadForm
 from storefront.library.holdings import holding_of, holdings_of
+from storefront.library.lineage import lineage_of
 from storefront.library.purchases import purchase_of_license, purchases_csv, purchases_of
 from storefront.library.queries import clones_of, counts_of, places_for
 from storefront.licenses.models import License
@@ -70,6 +71,7 @@ def _about(license: License) -> dict[str, Any]:
         "purchase": purchase_of_license(current_user, license.id),
         "clones": clones_of(license),
         "places": places_for(license),
+        "lineage": lineage_of(license.listing),
     }
 
 

@@ -53,6 +53,8 @@ TERMS = {
     ),
 }
 
+SELLABLE = tuple(name for name, kind in TERMS.items() if dict(kind.allowed)[QUESTIONS[-1]])  # today none
+
 
 def terms_text(terms: str, *, title: str, creator: str, clone_mode: str) -> str:
     """The license's whole text, to be frozen on it."""

@@ -19,6 +19,7 @@ from storefront.kit.money import Money
 from storefront.selling.forms import COVERS_OFFERED, KEPT, PriceForm, WindowForm, WordsForm, WorkForm
 from storefront.selling.models import STEPS, ListingDraft
 from storefront.works.models import Version, Work
+from storefront.works.origins import unlistable
 
 Typed = Mapping[str, Sequence[str]]
 LONGEST_TYPED = 25_000  # characters of one field that are kept, right or wrong
@@ -161,10 +162,15 @@ class Draft:
 
     def findings(self) -> list[Finding]:
         """Everything that is missing or wrong, in the order of the steps; then what the owner's plan has not."""
-        return [*self._wanted(), *self._wrong(), *self._beyond_the_plan()]
+        return [*self._foreign(), *self._wanted(), *self._wrong(), *self._beyond_the_plan()]
 
     def wrong_in(self, step: str) -> list[Field]:
         return [each for each in self.forms[step] if each.errors]
+
+    def _foreign(self) -> Iterator[Finding]:
+        """Why a work that came from somebody else can't be listed."""
+        if reason := unlistable(self.work):
+            yield Finding(reason, "work", "work")
 
     def _wanted(self) -> Iterator[Finding]:
         for name in missing(self.as_listing(), has_version=self.version is not None):

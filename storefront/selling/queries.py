@@ -15,6 +15,7 @@ from storefront.accounts.queries import To, allow, workspaces_of
 from storefront.catalog.models import Listing
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound, Refusal
+from storefront.library.lineage import made_by_its_owner
 from storefront.selling.drafts import Draft
 from storefront.selling.models import ListingDraft, ShareLink
 from storefront.works.models import Work
@@ -81,9 +82,10 @@ def works_to_list(person: Person) -> list[tuple[Workspace, Sequence[Work]]]:
 
 
 def _listable(workspace_id: int) -> Sequence[Work]:
-    """Works that were made there, the newest first. A copy is somebody else's work."""
-    begun = (Work.origin_version_id.is_(None), Work.deleted_at.is_(None))
-    query = sa.select(Work).where(Work.workspace_id == workspace_id, *begun)
+    """Works that were made there, the newest first. A copy is somebody else's work, unless its owner made that too."""
+    begun = sa.and_(Work.origin_version_id.is_(None), Work.brought_from.is_(None))
+    own = sa.or_(begun, sa.and_(Work.origin_version_id.is_not(None), made_by_its_owner(Work.id)))
+    query = sa.select(Work).where(Work.workspace_id == workspace_id, Work.deleted_at.is_(None), own)
     return db.session.scalars(query.order_by(Work.id.desc()).limit(MOST_WORKS)).all()
 
 

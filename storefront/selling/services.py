@@ -28,15 +28,9 @@ class SavedMeanwhile(Conflict):
     message = "Neither text is lost. Look at both, then keep the one that is right."
 
 
-class NotListable(Conflict):
-    title = "A copy can't be listed."
-    message = "Its license is for using it, not for selling it on. List a work of your own."
-
-
 def begin(work: Work) -> Listing:
-    """A draft listing of a work, under its title. Raises NotListable for a clone."""
-    if work.origin_version_id is not None:
-        raise NotListable
+    """A draft listing of a work, under its title. Raises NotListable for a copy of somebody else's."""
+    catalog.refuse_unless_listable(work)
     return catalog.make_listing(work, slug=draft_slug(), title=work.title, currency=settings().currency)
 
 
@@ -61,7 +55,7 @@ def save(draft: Draft, step: str, typed: Typed, *, seen: int, by: Person) -> Non
 def publish(draft: Draft, *, by: Person) -> None:
     """What is typed becomes the listing, with the latest version of its work.
 
-    Raises NotReady, Suspended, PlanNeeded. ``draft.findings()`` must be empty, else they are what is said.
+    Raises NotReady, Suspended, NotListable, PlanNeeded. ``draft.findings()`` must be empty, else they are what is said.
     """
     if found := draft.findings():
         raise catalog.NotReady(" ".join(each.words for each in found))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import Workspace
-from storefront.kit.db import Model, one_of
+from storefront.kit.db import Json, Model, one_of
 from storefront.kit.ids import public_id
 from storefront.kit.triggers import append_only
 
@@ -25,6 +25,8 @@ MOST_ITEMS = 20_000  # in one work
 class Work(Model):
     """Versioned content of one kind, owned by a workspace. A clone remembers the version it was made from.
 
+    ``brought_from`` is what the manifest of a file said of its origin, for a work that came in as one.
+
     Versions are for good, so a work that has some is emptied and marked when it is deleted; its row stays.
     """
 
@@ -37,6 +39,7 @@ class Work(Model):
     kind: Mapped[str] = mapped_column(sa.String(10))
     title: Mapped[str] = mapped_column(sa.String(LONGEST_WORK_TITLE))
     origin_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("versions.id", use_alter=True))
+    brought_from: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]

@@ -34,6 +34,14 @@ class Origin:
             raise CopyFrozen(self.frozen, action=("See the license", self.license_url) if self.license_url else None)
 
 
+def unlistable(work: Work) -> str | None:
+    """Why a work that came from somebody else may not be put into the catalog; None for one's own."""
+    if work.origin_version_id is None and not work.brought_from:
+        return None
+    answers: list[str | None] = ask("works.unlistable", work)
+    return next((answer for answer in answers if answer), None)
+
+
 def origin_of(work: Work) -> Origin | None:
     """The origin of a clone; None for a work that was begun here."""
     answers: list[Origin | None] = ask("works.origin", work)

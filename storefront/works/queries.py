@@ -109,9 +109,10 @@ def undo_of(work: Work, public_id: str) -> Undo:
 
 
 def count_own_works(owner: Person) -> int:
-    """How many works were begun, not cloned, in all workspaces that ``owner`` pays the plan of."""
+    """How many works were begun or came in as a file, not cloned, in all workspaces that ``owner`` pays the plan of."""
     begun = sa.select(sa.func.count()).select_from(Work).join(Workspace, Workspace.id == Work.workspace_id)
-    begun = begun.where(Workspace.owner_id == owner.id, Work.origin_version_id.is_(None), Work.deleted_at.is_(None))
+    own = sa.or_(Work.origin_version_id.is_(None), Work.brought_from.is_not(None))
+    begun = begun.where(Workspace.owner_id == owner.id, own, Work.deleted_at.is_(None))
     return db.session.scalars(begun).one()
 
 

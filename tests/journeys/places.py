@@ -59,6 +59,7 @@ PLACES = (
     Place("get", "/listings/quiet-novel-kit/get", HOLDER),
     Place("confirming", "/checkout/success?session_id={session}", HOLDER),
     Place("password", "/change", HOLDER),
+    Place("settings", "/settings", HOLDER),
     Place("works", "/studio", CREATOR),
     Place("work-new", "/studio/new", CREATOR),
     Place("import-work", "/studio/import", CREATOR),

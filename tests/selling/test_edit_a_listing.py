@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from storefront.catalog.models import Listing
+from storefront.catalog.services import NotListable
 from storefront.kit.db import db
 from storefront.kit.page_stamps import PageStamp
-from storefront.selling.services import NotListable, begin
+from storefront.selling.services import begin
 from storefront.works.models import Work
 from tests.browser import Browser
 from tests.cast import Cast

@@ -16,6 +16,7 @@ from storefront.selling.forms import COVERS_OFFERED
 from storefront.selling.models import STEPS
 from storefront.selling.queries import Place, draft_of, place_of, works_to_list
 from storefront.selling.views.frame import ORDER, blueprint, context, edit_url, step_page
+from storefront.works.origins import unlistable
 from storefront.works.queries import work_for
 
 LEAVING = "leave"
@@ -24,7 +25,11 @@ LEAVING = "leave"
 @blueprint.get("/dashboard/listings/new")
 @auth_required()
 def new() -> str:
-    return render_template("selling/new.html", groups=works_to_list(current_user), chosen=request.args.get("work"))
+    """The choice of a work; where one that came from somebody else is asked for, why it is not among them."""
+    chosen = request.args.get("work", "")
+    refused = unlistable(work_for(current_user, chosen, to="edit")) if chosen else None
+    groups = works_to_list(current_user)
+    return render_template("selling/new.html", groups=groups, chosen=chosen, refused=refused)
 
 
 @blueprint.post("/dashboard/listings")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.plans import OWN_WORKS, require_room
 from storefront.accounts.queries import owner_of
+from storefront.kit.slices import ask
 from storefront.media.services import keep, store
 from storefront.works.container import Opened, Refused
 from storefront.works.models import LONGEST_WORK_TITLE, WORK_KINDS, Work
@@ -15,11 +16,13 @@ from storefront.works.queries import count_own_works
 from storefront.works.services.works import make_work
 from storefront.works.shapes import is_blank, one_line
 
-LONGEST_TYPE = 100
+LONGEST_TYPE, LONGEST_ORIGIN = 100, 200
 
 
 def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
-    """A work of one's own in ``workspace``. Files go to storage first, outside any transaction, then all rows at once.
+    """A work in ``workspace``, which remembers what the file says of its origin.
+
+    Files go to storage first, outside any transaction, then all rows at once.
 
     Raises PlanNeeded if the plan of the workspace's owner has no room, Refused for what can't be a work.
     """
@@ -40,7 +43,20 @@ def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
         }
         for position, row in enumerate(rows)
     ]  # fmt: skip
-    return make_work(workspace, opened.kind, title, items, by=by)
+    work = make_work(workspace, opened.kind, title, items, by=by)
+    if origin := _origin(opened):
+        work.brought_from = origin
+        work.origin_version_id = next(filter(None, ask("works.version_named", origin)), None)
+    return work
+
+
+def _origin(opened: Opened) -> dict[str, str | int]:
+    """What the manifest says of a license it was got under; nothing for a file of somebody's own work."""
+    if not opened.origin.get("license"):
+        return {}
+    told = {name: opened.origin.get(name) for name in ("license", "listing", "version")}
+    kept = {name: value[:LONGEST_ORIGIN] if isinstance(value, str) else value for name, value in told.items()}
+    return {name: value for name, value in kept.items() if isinstance(value, str) or type(value) is int}
 
 
 def _rows(opened: Opened) -> Sequence[Row]:
