@@ -62,7 +62,8 @@ class Slice:
     """One subject, whole. ``records`` are the events it may announce, ``reactions`` what it does on others'.
 
     ``panels`` put a part into another slice's page by name, ``answers`` answer another slice's question;
-    so the page never knows who adds to it.
+    so the page never knows who adds to it. ``webhooks`` are Stripe's events about the shop's own money,
+    ``connect_webhooks`` those about connected accounts, by their types.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Slice:
     records: Sequence[str] = ()
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
     webhooks: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    connect_webhooks: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     periodic: Sequence[Periodic] = ()
     panels: Mapping[str, Callable[..., str]] = field(default_factory=dict)

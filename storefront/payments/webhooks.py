@@ -89,7 +89,8 @@ def _claim(event_id: int) -> StripeEvent | None:
 def _dispatch(event: StripeEvent) -> str:
     if event.livemode != gateway.livemode():
         raise Parked("It is of the other mode (live or test) than this shop's key.")
-    handlers: list[Handler] = installed().parts("webhooks", event.type)
+    # A connected account's own payments have the same types as the shop's, and are none of its business.
+    handlers: list[Handler] = installed().parts("connect_webhooks" if event.account else "webhooks", event.type)
     for handler in handlers:
         handler(event)
     return "handled" if handlers else "ignored"

@@ -40,15 +40,15 @@ class PaymentsBroken(PaymentsDown):
 
 
 class PaymentRefused(Refusal):
-    """Stripe understood and said no; ``code`` is its word for why."""
+    """Stripe understood and said no; ``code`` is its word for why, ``reason`` its sentence, for operators."""
 
     status = 502
     title = "The payment could not be started."
     message = "Nothing was charged. Try again, and if it keeps happening tell the shop."
 
-    def __init__(self, code: str = "") -> None:
+    def __init__(self, code: str = "", reason: str = "") -> None:
         super().__init__()
-        self.code = code
+        self.code, self.reason = code, reason
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ class CheckoutSession:
 @dataclass(frozen=True, kw_only=True)
 class Purchase:
     """What a Checkout page is made for. ``amount`` is in minor units; ``note`` stands under the button that pays;
-    ``metadata`` comes back with every event about it."""
+    ``metadata`` comes back with every event about it. With a ``destination``, a connected account, the money goes on
+    there at once, and the platform keeps ``application_fee`` of it."""
 
     amount: int
     currency: str
@@ -110,6 +111,8 @@ class Purchase:
     expires_at: datetime
     success_url: str
     cancel_url: str
+    destination: str | None = None
+    application_fee: int = 0
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,20 @@ def create_checkout_session(purchase: Purchase, *, key: str) -> CheckoutSession:
         "customer_email": purchase.email,
         "client_reference_id": purchase.reference,
         "metadata": purchase.metadata,
-        "payment_intent_data": {"metadata": purchase.metadata},
+        "payment_intent_data": {"metadata": purchase.metadata, **_passed_on(purchase)},
         "expires_at": int(purchase.expires_at.timestamp()),
         "success_url": purchase.success_url,
         "cancel_url": purchase.cancel_url,
     }
     return _session(lambda client, options: client.v1.checkout.sessions.create(params, options), key)
+
+
+def _passed_on(purchase: Purchase) -> dict[str, Any]:
+    """A destination charge: https://docs.stripe.com/connect/destination-charges. A fee of nothing is left out."""
+    if purchase.destination is None:
+        return {}
+    fee = {"application_fee_amount": purchase.application_fee} if purchase.application_fee else {}
+    return {"transfer_data": {"destination": purchase.destination}, **fee}
 
 
 def retrieve_checkout_session(session_id: str) -> CheckoutSession:
@@ -199,12 +210,13 @@ def find_refund(payment_intent: str) -> str | None:
     return next((refund.id for refund in refunds if refund.status not in ("failed", "canceled")), None)
 
 
-def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str]) -> str:
+def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str], takes_back: tuple[str, ...] = ()) -> str:
     """Give a whole payment back. Returns the refund's id, also when it was given back before.
 
-    Asking again with the same key is the same refund.
+    Asking again with the same key is the same refund. Of a destination charge, ``takes_back`` says what comes back
+    with it: ``reverse_transfer`` and, if there was a fee, ``refund_application_fee``.
     """
-    params: Any = {"payment_intent": payment_intent, "metadata": metadata}
+    params: Any = {"payment_intent": payment_intent, "metadata": metadata, **dict.fromkeys(takes_back, True)}
     try:
         refund = _call(lambda client, options: client.v1.refunds.create(params, options), key)
     except PaymentRefused as refusal:
@@ -261,7 +273,13 @@ def _call(call: Callable[[stripe.StripeClient, Any], T], key: str | None = None)
         raise (PaymentsDown if error.http_status == 409 else PaymentsBroken) from error
     except stripe.StripeError as error:
         log.error("Stripe refused: %s", error)
-        raise PaymentRefused(error.code or "") from error
+        raise PaymentRefused(_code(error), error.user_message or "") from error
+
+
+def _code(error: stripe.StripeError) -> str:
+    """Stripe's word for a refusal. The library leaves it out of errors about permission."""
+    body = error.json_body if isinstance(error.json_body, dict) else {}
+    return error.code or body.get("error", {}).get("code") or ""
 
 
 def livemode() -> bool:
