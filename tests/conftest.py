@@ -100,7 +100,8 @@ class Shop:
     def empty(self) -> None:
         for name in ("files", "mail"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
-        (self.folder / "clock").unlink(missing_ok=True)
+        for name in ("clock", "ledger-key.pem"):
+            (self.folder / name).unlink(missing_ok=True)
         if self.is_sqlite:
             # SQLite's own copying, because a connection that some test left open must not be surprised.
             with closing(sqlite3.connect(self.file, timeout=30)) as target:

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import os
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +87,7 @@ def keys() -> Keys:
     if not path.exists():
         if settings().is_production:
             raise KeyMissing(f"There is no key in {path}. `storefront ledger key --new` makes one.")
-        return make_key()
+        return _make_first(path)
     return read_keys(path.read_bytes())
 
 
@@ -113,28 +115,29 @@ def read_keys(pem: bytes) -> Keys:
 def make_key() -> Keys:
     """Make a key that signs from now on. Of the one before only the public half stays, to prove what it signed."""
     path = Path(settings().ledger_key_file)
-    former = list(BLOCK.finditer(path.read_bytes())) if path.exists() else []
-    blocks = [_private_pem(Ed25519PrivateKey.generate()), *(_public_pem(block) for block in former)]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved, so that nobody reads half a key; and only for the shop's own eyes.
-    unfinished = path.with_name(f".{path.name}-{token(6).lower()}")
-    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(b"\n".join(block.strip() for block in blocks) + b"\n")
-    if former:
-        unfinished.replace(path)
-    else:
-        _first(unfinished, path)
+    if not path.exists():
+        return _make_first(path)
+    former = [_public_pem(block) for block in BLOCK.finditer(path.read_bytes())]
+    _written_beside(path, [_private_pem(Ed25519PrivateKey.generate()), *former]).replace(path)
     return read_keys(path.read_bytes())
 
 
-def _first(unfinished: Path, path: Path) -> None:
-    """Two processes may make the first key at once: one of them does."""
-    try:
+def _make_first(path: Path) -> Keys:
+    """Two processes may make the first key at once: one of them does, and both use it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = _written_beside(path, [_private_pem(Ed25519PrivateKey.generate())])
+    with suppress(FileExistsError):
         os.link(unfinished, path)
-    except FileExistsError:
-        pass
-    finally:
-        unfinished.unlink()
+    unfinished.unlink()
+    return read_keys(path.read_bytes())
+
+
+def _written_beside(path: Path, blocks: Sequence[bytes]) -> Path:
+    """A file to be moved to ``path``, so that nobody reads half a key; for the shop's own eyes only."""
+    unfinished = path.with_name(f".{path.name}-{token(6).lower()}")
+    with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(b"\n".join(block.strip() for block in blocks) + b"\n")
+    return unfinished
 
 
 def _private_pem(key: Ed25519PrivateKey) -> bytes:
