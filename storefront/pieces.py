@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -21,6 +22,7 @@ blueprint = Blueprint("pieces", __name__)
 
 SALES = Measure("Sales", "sale", "sales")
 VIEWS = Measure("Views", "view", "views")
+GETS = Measure("Gets", "get", "gets")
 SOLD = (2, 4, 2, 4, 4, 2, 2, 2, 4, 2, 1, 1, 4, 2, 2, 3, 2, 7, 5, 0, 2, 1, 1, 0, 2, 4, 3, 3, 0, 3)
 LOOKED = (96, 132, 112, 116, 147, 77, 110, 82, 115, 82, 78, 81, 154, 85, 114, 122, 115, 206, 146, 91)
 LONG = "A work whose title was written by somebody who had a great deal to say about it, and said all of it"
@@ -103,17 +105,19 @@ def check_allowed() -> None:
 
 
 def charts() -> dict[str, Chart]:
-    """A chart of each kind: one dot one sale, one dot many, money by month, hardly any, and none."""
+    """A chart of each kind: one dot one sale, one dot many, a part of them, money by month, hardly any, and none."""
     last = date(2026, 11, 25)
     days = [last - timedelta(days=back) for back in range(29, -1, -1)]
     views = (LOOKED * 2)[:30]
-    many = [day_point(day, sold * 9, seen * 12) for day, sold, seen in zip(days, SOLD, views, strict=True)]
+    sold = [day_point(day, *of) for day, *of in zip(days, SOLD, views, strict=True)]
+    many = [day_point(day, many * 9, seen * 12) for day, many, seen in zip(days, SOLD, views, strict=True)]
     money = Measure("Yours", "", "", figure=lambda amount: money_text(amount, "USD"))
     months = ("June", "July", "August", "September", "October", "November")
     earned = (42_000, 61_250, 38_080, 97_410, 128_460, 74_800)
     return {
-        "days": Chart([day_point(day, *of) for day, *of in zip(days, SOLD, views, strict=True)], SALES, VIEWS),
+        "days": Chart(sold, SALES, VIEWS),
         "many": Chart(many, SALES, VIEWS),
+        "part": Chart([replace(each, dots=each.dots + 2, part=each.dots) for each in sold], GETS, VIEWS, SALES),
         "money": Chart([Point(f"{name} 2026", name, sum) for name, sum in zip(months, earned, strict=True)], money),
         "few": Chart([day_point(day, int(day == last), 2) for day in days[-3:]], SALES, VIEWS),
         "none": Chart([day_point(day, 0, 0) for day in days], SALES, VIEWS),

@@ -1,6 +1,8 @@
-"""Today at the desk, and all sales as a file."""
+"""Today at the desk, and its figures as files."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, make_response, render_template, request, stream_with_context
 from flask_login import current_user
@@ -8,6 +10,8 @@ from flask_security import auth_required
 
 from storefront.accounts.plans import PLATFORM_MONETIZE, PRICING, require
 from storefront.dashboard import figures
+from storefront.dashboard.facts import rate_words
+from storefront.dashboard.files import days_csv, sales_csv
 from storefront.dashboard.todos import todos_of
 from storefront.selling.queries import works_to_list
 from storefront.selling.table import View, table_for
@@ -21,8 +25,8 @@ USUAL = 30
 @auth_required()
 def index() -> Response:
     table = table_for(current_user, View())
-    asked = request.args.get("days", USUAL, type=int)
-    span = asked if asked in figures.PERIODS else USUAL
+    span, order = _span(), request.args.get("by", "")
+    order = order if order in figures.ORDERS else "gets"
     may_see = figures.may_see_figures(current_user)
     page = render_template(
         "dashboard/index.html",
@@ -33,7 +37,10 @@ def index() -> Response:
         periods=figures.PERIODS,
         figures=figures.figures_for(current_user, span) if may_see else None,
         latest=figures.latest_sales(current_user) if may_see else [],
-        top=figures.top_listings(current_user, span) if may_see else [],
+        top=figures.top_listings(current_user, span, order) if may_see else [],
+        order=order,
+        orders=figures.ORDERS,
+        rate_words=rate_words,
         pricing=PRICING,
     )
     response = make_response(page)
@@ -44,8 +51,30 @@ def index() -> Response:
 @blueprint.get("/dashboard/sales.csv")
 @auth_required()
 def sales_file() -> Response:
+    _see_figures()
+    return _file("sales.csv", sales_csv(current_user))
+
+
+@blueprint.get("/dashboard/days.csv")
+@auth_required()
+def days_file() -> Response:
+    _see_figures()
+    return _file("days.csv", days_csv(current_user, _span()))
+
+
+def _span() -> int:
+    """For how many days is asked."""
+    asked = request.args.get("days", USUAL, type=int)
+    return asked if asked in figures.PERIODS else USUAL
+
+
+def _see_figures() -> None:
+    """Raises PlanNeeded for somebody without a workspace whose figures they may see."""
     if not figures.may_see_figures(current_user):
         require(current_user, PLATFORM_MONETIZE)  # refuses: their own workspace is one of those that were looked at
-    response = Response(stream_with_context(figures.sales_csv(current_user)), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename="sales.csv")
+
+
+def _file(name: str, lines: Iterator[str]) -> Response:
+    response = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

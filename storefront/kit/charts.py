@@ -24,12 +24,16 @@ NUMERALS = {1: "one", 2: "two", 5: "five", 10: "ten"}
 
 @dataclass(frozen=True)
 class Point:
-    """One day, or another stretch of time. ``short`` stands under the chart, ``name`` in its table."""
+    """One day, or another stretch of time. ``short`` stands under the chart, ``name`` in its table.
+
+    ``part`` is how many of the dots are of the chart's own measure for that: sales among gets.
+    """
 
     name: str
     short: str
     dots: int
     line: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """Points in order of time, the measure of their dots, and that of their line, if there is one."""
+    """Points in order of time, the measure of their dots, that of their line, and that of a part of the dots.
+
+    With a part, its dots are full and lie below, the others are rings.
+    """
 
     points: Sequence[Point]
     dots: Measure
     line: Measure | None = None
+    part: Measure | None = None
 
     @cached_property
     def each(self) -> int:
@@ -110,12 +118,13 @@ class Chart:
 
     @property
     def dot_path(self) -> str:
-        """Every dot as a line of no length, which a round cap makes a dot whatever the stretch."""
-        return "".join(
-            f"M{self._middle(at)} {self.height - row * UNIT - UNIT // 2}h0"
-            for at, point in enumerate(self.points)
-            for row in range(self._stack(point))
-        )
+        """Every full dot as a line of no length, which a round cap makes a dot whatever the stretch."""
+        return self._path(lambda point: range(self._full(point)))
+
+    @property
+    def ring_path(self) -> str:
+        """The dots that are not of the part; none where the chart has none."""
+        return self._path(lambda point: range(self._full(point), self._stack(point)))
 
     @property
     def line_points(self) -> str:
@@ -162,7 +171,7 @@ class Chart:
     @property
     def sentence(self) -> str:
         """The chart in words, for those who do not see it."""
-        measures = [self.dots.phrase(sum(point.dots for point in self.points))]
+        measures = [self._counted(sum(point.dots for point in self.points), sum(point.part for point in self.points))]
         if self.line:
             measures.append(self.line.phrase(sum(point.line for point in self.points)))
         if not self.points:
@@ -173,8 +182,19 @@ class Chart:
 
     def said(self, point: Point) -> str:
         """What one point shows when it is pointed at: ``10 November: 7 sales, 206 views``."""
-        phrases = [self.dots.phrase(point.dots), *([self.line.phrase(point.line)] if self.line else [])]
+        phrases = [self._counted(point.dots, point.part), *([self.line.phrase(point.line)] if self.line else [])]
         return f"{point.name}: {', '.join(phrases)}"
+
+    def _counted(self, dots: int, part: int) -> str:
+        """``8 gets (5 sales)``."""
+        return f"{self.dots.phrase(dots)} ({self.part.phrase(part)})" if self.part else self.dots.phrase(dots)
+
+    def _path(self, rows: Callable[[Point], Sequence[int]]) -> str:
+        return "".join(
+            f"M{self._middle(at)} {self.height - row * UNIT - UNIT // 2}h0"
+            for at, point in enumerate(self.points)
+            for row in rows(point)
+        )
 
     def _tick(self, at: int, *, minor: bool) -> Tick:
         """The name of one point in its middle; at the very edges it stays inside."""
@@ -184,7 +204,13 @@ class Chart:
 
     def _stack(self, point: Point) -> int:
         """Dots of a point, to the nearest; whatever there is shows."""
-        return max(int(point.dots > 0), (2 * point.dots + self.each) // (2 * self.each))
+        return self._nearest(point.dots)
+
+    def _full(self, point: Point) -> int:
+        return min(self._stack(point), self._nearest(point.part)) if self.part else self._stack(point)
+
+    def _nearest(self, amount: int) -> int:
+        return max(int(amount > 0), (2 * amount + self.each) // (2 * self.each))
 
     @staticmethod
     def _middle(at: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from storefront.accounts.models import Membership, Person, Workspace
+from storefront.analytics.models import ListingTotal
+from storefront.analytics.queries import workspaces_seen
 from storefront.catalog.models import STATES, Listing
 from storefront.kit.db import db
 from storefront.kit.paging import decode, encode, keyset
@@ -19,8 +21,13 @@ from storefront.works.models import Version
 
 PAGE = 50
 MOST_COUNTED = 100
-SORTS = {"newest": "Newest first", "gets": "Most gets", "price": "Highest price", "title": "By title"}
-KEYS: dict[str, Any] = {"newest": Listing.id, "gets": Listing.gets, "price": Listing.price, "title": Listing.title}
+SORTS = {
+    "newest": "Newest first", "views": "Most views", "gets": "Most gets", "price": "Highest price", "title": "By title",
+}  # fmt: skip
+VIEWS = sa.func.coalesce(ListingTotal.views, 0).label("views")
+KEYS: dict[str, Any] = {
+    "newest": Listing.id, "views": VIEWS, "gets": Listing.gets, "price": Listing.price, "title": Listing.title,
+}  # fmt: skip
 EARNED = ("completed", "disputed")  # what was refunded or revoked earned nothing
 
 
@@ -54,6 +61,11 @@ class Row:
     earned: int
 
     @property
+    def views(self) -> int | None:
+        """All so far; None where the workspace's plan has no analytics."""
+        return int(self.listing.views) if self.listing.has_views else None
+
+    @property
     def may_edit(self) -> bool:
         return bool(self.listing.role != "viewer")
 
@@ -80,6 +92,10 @@ class Table:
     workspaces: Sequence[Any]
 
     @property
+    def has_views(self) -> bool:
+        return any(row.views is not None for row in self.rows)
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is no listing at all, whatever is filtered."""
         return not any(self.counts.values())
@@ -92,6 +108,20 @@ class Table:
 
 def table_for(person: Person, view: View, after: str = "") -> Table:
     """A page of the listings that ``person`` may see. Four statements. Raises BadRequest for a strange cursor."""
+    rows, next = _page(person, view, after)
+    return Table(view, rows, next, counts_of(person, view), workspaces_with_listings(person))
+
+
+def all_rows(person: Person, view: View) -> Iterator[Row]:
+    """The whole table, read page by page as it is gone through."""
+    after: str | None = ""
+    while after is not None:
+        rows, after = _page(person, view, after)
+        yield from rows
+
+
+def _page(person: Person, view: View, after: str) -> tuple[list[Row], str | None]:
+    """The rows after a cursor, and the cursor of those that follow them."""
     key, is_text = KEYS[view.sort], view.sort == "title"
     place = tuple(decode(after, str if is_text else int, int)) if after else None
     wanted = _theirs(sa.select(*dict.fromkeys((Listing.id, key))), person, view)
@@ -99,19 +129,25 @@ def table_for(person: Person, view: View, after: str = "") -> Table:
     ids = [row.id for row in db.session.execute(page)]
     rows = _rows(person, ids[:PAGE])
     last = rows[-1].listing if rows and len(ids) > PAGE else None
-    next = encode(getattr(last, key.key), last.id) if last is not None else None
-    return Table(view, rows, next, counts_of(person, view), workspaces_with_listings(person))
+    return rows, encode(getattr(last, key.key), last.id) if last is not None else None
 
 
 def _theirs(query: sa.Select[Any], person: Person, view: View) -> sa.Select[Any]:
     theirs = query.join(Membership, Membership.workspace_id == Listing.workspace_id)
     theirs = theirs.where(Membership.person_id == person.id)
+    if view.sort == "views":
+        theirs = theirs.outerjoin(ListingTotal, _has_total(person))
     if view.state:
         theirs = theirs.where(Listing.state == view.state)
     if view.workspace:
         named = sa.select(Workspace.id).where(Workspace.handle == view.workspace).scalar_subquery()
         theirs = theirs.where(Listing.workspace_id == named)
     return theirs
+
+
+def _has_total(person: Person) -> sa.ColumnElement[bool]:
+    """Joins a listing's views, where the person may see them."""
+    return sa.and_(ListingTotal.listing_id == Listing.id, Listing.workspace_id.in_(workspaces_seen(person)))
 
 
 def _rows(person: Person, ids: Sequence[int]) -> list[Row]:
@@ -122,10 +158,12 @@ def _rows(person: Person, ids: Sequence[int]) -> list[Row]:
         sa.select(
             Listing.id, Listing.slug, Listing.title, Listing.state, Listing.price, Listing.currency, Listing.cover,
             Listing.gets, Listing.sales, Listing.published_at, Listing.suspended_reason, Workspace.name, Version.number,
-            latest.label("latest"), is_pending.label("is_pending"), ListingDraft.typed, Membership.role,
+            latest.label("latest"), is_pending.label("is_pending"), ListingDraft.typed, Membership.role, VIEWS,
+            Listing.workspace_id.in_(workspaces_seen(person)).label("has_views"),
         )
         .join(Workspace, Workspace.id == Listing.workspace_id)
         .join(Membership, Membership.workspace_id == Listing.workspace_id)
+        .outerjoin(ListingTotal, _has_total(person))
         .outerjoin(Version, Version.id == Listing.version_id)
         .outerjoin(ListingDraft, sa.and_(ListingDraft.listing_id == Listing.id, ListingDraft.step == "words"))
         .where(Listing.id.in_(ids), Membership.person_id == person.id)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
+from storefront.accounts.models import Person
+from storefront.analytics.counting import Sight
 from storefront.analytics.models import ListingDay, ListingTotal
+from storefront.analytics.services import write
 from storefront.analytics.watching import views_of
-from storefront.kit.db import db, settle_reads
+from storefront.kit import clock
+from storefront.kit.db import db, settle_reads, step
 
 BROWSER = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
@@ -49,3 +54,14 @@ def written(app: Flask) -> dict[str, int]:
 def views(app: Flask) -> int:
     """Write what was counted, and say how many views there are of everything."""
     return sum(written(app).values())
+
+
+def look_at(slug: str, views: int, *, days_ago: int = 0) -> None:
+    """So many views of a listing on one day."""
+    with step():
+        write({Sight(slug, clock.now().date() - timedelta(days=days_ago)): views} if views else {})
+
+
+def change_plan(person: Person, plan: str) -> None:
+    with step():
+        db.session.get_one(Person, person.id).plan = plan

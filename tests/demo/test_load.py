@@ -13,6 +13,7 @@ from flask import Flask
 from PIL import Image
 
 from storefront.accounts.models import Person, Workspace
+from storefront.analytics.models import ListingDay, ListingTotal
 from storefront.catalog.models import CatalogState, Listing, ListingFacet
 from storefront.catalog.standing import trending_key
 from storefront.catalog.trending import rank, scores_at
@@ -69,9 +70,20 @@ def test_every_work_hangs_in_the_catalog(app: Flask) -> None:
     assert {"all", "kind:pack", "price:paid"} < facets
 
 
+def test_every_work_was_looked_at_up_to_today(app: Flask, excerpt: None) -> None:
+    fill()
+    totals = {row.listing_id: row.views for row in db.session.scalars(sa.select(ListingTotal))}
+    days = sa.select(ListingDay.listing_id, sa.func.sum(ListingDay.views), sa.func.max(ListingDay.day))
+    today = clock.now().date()
+    for listing_id, views, latest in db.session.execute(days.group_by(ListingDay.listing_id)):
+        assert totals[listing_id] == views > db.session.get_one(Listing, listing_id).gets
+        assert today - latest <= timedelta(days=3)
+    assert len(totals) == len(SOME)
+
+
 def test_filling_twice_changes_nothing(app: Flask, excerpt: None) -> None:
     fill()
-    tables = (Person, Workspace, Work, Item, Version, VersionItem, Listing, Event)
+    tables = (Person, Workspace, Work, Item, Version, VersionItem, Listing, Event, ListingDay, ListingTotal)
     before = [rows(table) for table in tables]
 
     assert fill() == 0

@@ -11,6 +11,7 @@ from storefront.kit.money import money_text
 
 SALES = Measure("Sales", "sale", "sales")
 VIEWS = Measure("Views", "view", "views")
+GETS = Measure("Gets", "get", "gets")
 MONEY = Measure("Yours", "", "", figure=lambda amount: money_text(amount, "USD"))
 
 
@@ -18,9 +19,9 @@ def chart_of(*sold: int, seen: int = 0, dots: Measure = SALES, line: Measure | N
     return Chart([Point(f"{day} November", f"{day} Nov", each, seen) for day, each in enumerate(sold, 1)], dots, line)
 
 
-def dots_of(chart: Chart) -> list[tuple[int, int]]:
-    """The dots that are drawn, as (point, row) from the lower left."""
-    ends = [end.removesuffix("h0").split() for end in chart.dot_path.split("M")[1:]]
+def dots_of(chart: Chart, path: str | None = None) -> list[tuple[int, int]]:
+    """The full dots, or those of another path, as (point, row) from the lower left."""
+    ends = [end.removesuffix("h0").split() for end in (chart.dot_path if path is None else path).split("M")[1:]]
     return [(int(x) // UNIT, (chart.height - int(y)) // UNIT) for x, y in ends]
 
 
@@ -91,3 +92,22 @@ def test_everything_stays_inside(figures: list[tuple[int, int]]) -> None:
     assert all(0 <= float(pair.split(",")[1]) <= chart.height for pair in chart.line_points.split())
     assert len(chart.ticks) <= 7
     assert all(0 <= tick.at <= 100 for tick in chart.ticks)
+
+
+@given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=30))
+def test_a_part_is_full_dots_below_rings_and_both_are_the_whole(figures: list[tuple[int, int]]) -> None:
+    points = [Point(str(at), str(at), sold + more, part=sold) for at, (sold, more) in enumerate(figures)]
+    chart, whole = Chart(points, GETS, None, SALES), Chart(points, GETS)
+
+    full, rings = dots_of(chart), dots_of(chart, chart.ring_path)
+
+    assert sorted(full + rings) == sorted(dots_of(whole))
+    assert not whole.ring_path
+    assert all((at, row - 1) in full for at, row in full if row)
+    assert {at for at, _ in full} == {at for at, (sold, _) in enumerate(figures) if sold}
+
+
+def test_a_part_is_said_in_brackets() -> None:
+    chart = Chart([Point("1 November", "1 Nov", 8, 300, 5)], GETS, VIEWS, SALES)
+    assert chart.said(chart.points[0]) == "1 November: 8 gets (5 sales), 300 views"
+    assert "8 gets (5 sales) and 300 views." in chart.sentence

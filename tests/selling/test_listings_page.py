@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from storefront.catalog.services import suspend
+from storefront.kit import clock
 from storefront.kit.db import step
+from tests.analytics.looking import change_plan, look_at
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold
@@ -73,7 +77,7 @@ def test_pages_go_on_without_gaps_in_every_order(client: Browser, cast: Cast, mo
     for at in range(5):
         make_offer(cast.alice, f"Work {at}", price=500 + at % 2)
     client.as_person(cast.alice)
-    for sort in ("newest", "gets", "price", "title"):
+    for sort in ("newest", "views", "gets", "price", "title"):
         seen: list[str] = []
         url = f"/dashboard/listings?sort={sort}"
         while url:
@@ -85,6 +89,50 @@ def test_pages_go_on_without_gaps_in_every_order(client: Browser, cast: Cast, mo
                 else ""
             )
         assert sorted(seen) == [f"Work {at}" for at in range(5)], sort
+
+
+def test_views_are_a_column_and_an_order_for_whose_plan_has_them(client: Browser, cast: Cast) -> None:
+    team = make_team(cast.alice, viewer=cast.bob)
+    for title, views in (("Alpha", 5), ("Beta", 1_234), ("Gamma", 0)):
+        make_offer(cast.alice, title, into=team)
+        look_at(title.lower(), views)
+
+    seen = client.as_person(cast.bob).get("/dashboard/listings?sort=views").text
+    assert seen.index("Beta") < seen.index("Alpha") < seen.index("Gamma")
+    assert '<td class="r tn" data-l="Views">1,234</td>' in seen
+
+    change_plan(cast.alice, "pro")
+    hidden = client.get("/dashboard/listings?sort=views").text
+    assert "1,234" not in hidden
+    assert "Views</th>" not in hidden
+    assert "Most views" not in hidden
+    assert hidden.index("Gamma") < hidden.index("Beta") < hidden.index("Alpha")  # nor does the order tell
+
+
+def test_the_table_is_a_file_that_streams_as_it_is_looked_at(
+    client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storefront.selling.table.PAGE", 2)
+    team = make_team(cast.alice)
+    make_offer(cast.alice, "=Alpha", price=500, slug="alpha")
+    for title in ("Beta", "Gamma", "Delta"):
+        hold(cast.bob, make_offer(cast.alice, title, price=900, into=team))
+    look_at("alpha", 7)
+    make_draft(cast.alice)
+    client.as_person(cast.alice)
+
+    answer = client.get("/dashboard/listings.csv?sort=title&state=published")
+
+    assert "Content-Length" not in answer.headers  # sent as it is read
+    lines = answer.text.splitlines()
+    today = clock.now().date().isoformat()
+    assert lines[0] == "Listing,Workspace,State,Version,Published,Price,Views,Gets,Sales,Yours,Currency"
+    assert lines[1] == f"'=Alpha,Alice,published,1,{today},5.00,7,0,0,0.00,USD"
+    assert [each.split(",")[0] for each in lines[2:]] == ["Beta", "Delta", "Gamma"]
+    assert lines[2] == f"Beta,Press,published,1,{today},9.00,0,1,1,7.65,USD"
+    only = client.get("/dashboard/listings.csv?workspace=press&sort=newest").text.splitlines()
+    assert [each.split(",")[0] for each in only[1:]] == ["Delta", "Gamma", "Beta"]
+    assert len(client.as_person(cast.mallory).get("/dashboard/listings.csv").text.splitlines()) == 1
 
 
 def test_one_deed_for_several_says_what_was_done_and_what_not(client: Browser, cast: Cast) -> None:
