@@ -99,8 +99,9 @@ def versions_since(clone: Clone, latest: Version) -> Sequence[Version]:
 
 def origin_of_clone(work: Work) -> Origin | None:
     """Where a clone came from; None if the work isn't one. Who may see the work may see this."""
+    columns = (License.public_id, License.status, License.person_id, License.number.label("license"), Listing.slug)
     query = (
-        sa.select(Version.number, Workspace.name, License.public_id, License.status, License.person_id)
+        sa.select(Version.number, Workspace.name, *columns)
         .select_from(Clone)
         .join(Version, Version.id == Clone.version_id)
         .join(License, License.id == Clone.license_id)
@@ -112,7 +113,8 @@ def origin_of_clone(work: Work) -> Origin | None:
     if row is None:
         return None
     address = url_for("library.show", public_id=row.public_id)
-    return Origin(row.number, row.name, row.person_id, address, FROZEN.get(row.status, ""))
+    frozen = FROZEN.get(row.status, "")
+    return Origin(row.number, row.name, row.person_id, address, row.license, row.slug, frozen)
 
 
 def licenses_without_clone(*, limit: int = 100) -> Sequence[int]:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_security import auth_required
 
 from storefront.accounts.queries import workspace_for
+from storefront.kit.attachments import attachment
 from storefront.kit.htmx import page_or_fragment, redirect, swaps
 from storefront.library import downloads, services
 from storefront.library.forms import DownloadForm
@@ -114,8 +115,4 @@ def download(token: str) -> Response:
 
 
 def _saved(download: downloads.Download) -> Response:
-    response = Response(download.pieces, content_type=MIME)
-    response.headers.set("Content-Disposition", "attachment", filename=download.name)
-    response.headers["Cache-Control"] = "no-store"
-    response.content_length = download.size
-    return response
+    return attachment(download.pieces, name=download.name, content_type=MIME, size=download.size)

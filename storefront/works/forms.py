@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, FileField, Form, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from storefront.works.container.phrases import phrase_field
 from storefront.works.models import KIND_WORDS, LONGEST_WORK_TITLE
 from storefront.works.shapes import is_blank, one_line, tidy
 
@@ -59,6 +60,10 @@ class NewVersion(FlaskForm):  # type: ignore[misc]
 class ImportedText(FlaskForm):  # type: ignore[misc]
     file = FileField("A file", description="Markdown (.md) or JSON (.json), at most 16 MB.")
     text = TextAreaField("Or its text", filters=[words])
+
+
+class ExportedWork(FlaskForm):  # type: ignore[misc]
+    phrase = phrase_field()
 
 
 class ImportedWork(FlaskForm):  # type: ignore[misc]

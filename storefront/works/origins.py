@@ -17,6 +17,8 @@ class CopyFrozen(Forbidden):
 class Origin:
     """The version a work was cloned from, who made it, who holds the license, and where they are shown it.
 
+    ``license`` is its number and ``listing`` the slug of what it is for, as files name them.
+
     ``license_url`` is empty for everybody but the holder.
 
     ``frozen`` is the sentence that says why it may only be read, empty while it may be used.
@@ -26,6 +28,8 @@ class Origin:
     maker: str
     holder_id: int
     license_url: str
+    license: str
+    listing: str
     frozen: str = ""
 
     def refuse_if_frozen(self) -> None:

@@ -13,6 +13,7 @@ SLICE = Slice(
         "work.undone",
         "work.restored",
         "work.imported",
+        "work.exported",
         "version.published",
     ),
     menu=(

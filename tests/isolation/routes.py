@@ -126,6 +126,8 @@ ROUTES: dict[str, Door] = {
     "works.download_version_file": of_workspace("see", work(number=1, key="ledger")),
     "works.compare": of_workspace("see", work()),
     "works.export": of_workspace("see", work()),
+    "works.take_out": of_workspace("see", work()),
+    "works.send_out": of_workspace("see", work()),
     "works.settings": of_workspace("edit", work()),
     "works.rename": of_workspace("edit", work(), {"title": "Ours, still"}),
     "works.delete": of_workspace("own", work()),

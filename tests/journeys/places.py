@@ -74,6 +74,7 @@ PLACES = (
     Place("work-version", "/studio/{novel}/versions/1", CREATOR),
     Place("work-compare", "/studio/{novel}/compare?before=2&after=3", CREATOR),
     Place("work-import", "/studio/{novel}/import", CREATOR),
+    Place("work-export", "/studio/{novel}/export", CREATOR),
     Place("work-settings", "/studio/{novel}/settings", CREATOR),
     Place("report", "/listings/quiet-novel-kit/report", OPERATOR),
     Place("reports", "/admin/reports", OPERATOR),

@@ -3,7 +3,7 @@
 ``docs/pmtpk.md`` describes the format. Only ``carrying`` knows the database.
 """
 
-from storefront.works.container.layout import Carried, CarriedFile, CarriedItem, Refused
+from storefront.works.container.layout import Carried, CarriedFile, CarriedItem, Refused, TooLargeToCarry
 from storefront.works.container.pack import pack
 from storefront.works.container.seal import Sealed, is_sealed, sealed, unsealed
 from storefront.works.container.unpack import Opened, opened
@@ -15,6 +15,7 @@ __all__ = [
     "Opened",
     "Refused",
     "Sealed",
+    "TooLargeToCarry",
     "is_sealed",
     "opened",
     "pack",

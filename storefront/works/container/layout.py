@@ -40,6 +40,13 @@ class Refused(Refusal):
     message = "It is not a .pmtpk file, or it was cut short on its way."
 
 
+class TooLargeToCarry(Refusal):
+    """What no shop would take in again does not leave this one either."""
+
+    status = 422
+    title = "It does not fit into one file."
+
+
 @dataclass(frozen=True)
 class CarriedItem:
     """An item as a container holds it: ``parent`` is the key of another one, the order is that of the list."""

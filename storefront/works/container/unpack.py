@@ -28,13 +28,11 @@ from storefront.works.container.layout import (
     MEGABYTE,
     MOST_FILES,
     MOST_ITEMS,
-    MOST_PACKED,
-    UNWATCHED,
     VERSION,
     CarriedItem,
     Refused,
 )
-from storefront.works.container.pack import digest_before_comment
+from storefront.works.container.pack import digest_before_comment, is_incredible
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 0x1  # general purpose bit 0 (APPNOTE.TXT, 4.4.4)
@@ -97,7 +95,7 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
             raise Refused("It has a part whose name a .pmtpk file doesn't have.")
         if entry.compress_type not in METHODS or entry.flag_bits & ENCRYPTED:
             raise Refused("One of its parts is packed in a way that .pmtpk doesn't know.")
-        if entry.file_size > UNWATCHED and entry.file_size > MOST_PACKED * max(1, entry.compress_size):
+        if is_incredible(entry):
             raise Refused("One of its parts would grow too large when it is unpacked.")
     if sum(entry.file_size for entry in entries) > LARGEST_WHOLE:
         raise Refused(f"Unpacked it would have more than {LARGEST_WHOLE // MEGABYTE} MB.")

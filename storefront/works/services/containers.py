@@ -1,16 +1,20 @@
-"""Making a work of what a container holds: all of it, or nothing."""
+"""Works that leave as a container, and come in as one: all of it, or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import SEEK_END
 
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.plans import OWN_WORKS, require_room
 from storefront.accounts.queries import owner_of
+from storefront.events.services import record
 from storefront.kit.slices import ask
 from storefront.media.services import keep, store
-from storefront.works.container import Opened, Refused
+from storefront.works.container import Opened, Refused, Sealed, sealed
+from storefront.works.container.carrying import packed_work, pieces_of
 from storefront.works.models import LONGEST_WORK_TITLE, WORK_KINDS, Work
+from storefront.works.origins import origin_of
 from storefront.works.portable.rows import Row, Unreadable, checked
 from storefront.works.queries import count_own_works
 from storefront.works.services.works import make_work
@@ -48,6 +52,26 @@ def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
         work.brought_from = origin
         work.origin_version_id = next(filter(None, ask("works.version_named", origin)), None)
     return work
+
+
+def export_work(work: Work, *, by: Person, phrase: str = "") -> Sealed:
+    """A work as it stands as a file, under a pass phrase if there is one.
+
+    Raises CopyFrozen for a copy whose license has ended, TooLargeToCarry for what no shop would take in again.
+    """
+    origin = origin_of(work)
+    if origin is not None:
+        origin.refuse_if_frozen()
+        told = {"license": origin.license, "listing": origin.listing, "version": origin.version}
+    else:
+        told = work.brought_from or {}
+    container = packed_work(work, told)
+    record("work.exported", work, by=by, workspace_id=work.workspace_id, sealed=bool(phrase))
+    if phrase:
+        return sealed(container, phrase)
+    size = container.seek(0, SEEK_END)
+    container.seek(0)
+    return Sealed(pieces_of(container), size)
 
 
 def _origin(opened: Opened) -> dict[str, str | int]:

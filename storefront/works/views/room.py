@@ -10,6 +10,7 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from storefront.accounts.queries import may_with
+from storefront.works.container.layout import LARGEST_WHOLE
 from storefront.works.contents import Contents, draft, published
 from storefront.works.kinds import ICONS, KINDS, WORDS, blocks
 from storefront.works.models import Undo, Version, Work
@@ -21,6 +22,8 @@ from storefront.works.showing import VALUE
 
 LARGEST_FORM = 4 * MEGABYTE  # a megabyte of text grows threefold on its way
 LARGEST_FILE = 24 * MEGABYTE  # one that is imported, and the form around it
+LARGEST_WORK = LARGEST_WHOLE + 2 * MEGABYTE  # and the form around it; it goes to a temporary file
+LARGEST = {"works.take_in": LARGEST_FILE, "works.take_in_work": LARGEST_WORK}
 
 blueprint = Blueprint("works", __name__)
 
@@ -31,7 +34,7 @@ PANES = ("items", "work", "preview")
 def limit_sizes(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """How much a request may bring. Said here, because the forged are told from the true by reading its form."""
     request.max_form_memory_size = LARGEST_FORM
-    request.max_content_length = LARGEST_FILE if endpoint == "works.take_in" else LARGEST_FORM
+    request.max_content_length = LARGEST.get(endpoint or "", LARGEST_FORM)
 
 
 @dataclass
