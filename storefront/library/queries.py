@@ -13,6 +13,7 @@ from storefront.accounts.models import Membership, Person, Workspace
 from storefront.accounts.queries import personal_workspace, workspaces_of
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
+from storefront.kit.dates import moment
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.library.models import Clone
@@ -59,6 +60,12 @@ def clones_of(license: License) -> Sequence[Clone]:
     found = _clones(license).limit(MOST_CLONES)
     within = joinedload(Clone.work).joinedload(Work.workspace)
     return db.session.scalars(found.options(within, joinedload(Clone.version))).all()
+
+
+def copy_words(clone: Clone) -> str:
+    """``Version 1, copied 3 March 2026, 10:41, in Press``: one of several copies, told from the others."""
+    place = f", in {clone.work.workspace.name}" if clone.work.workspace.kind == "team" else ""
+    return f"Version {clone.version.number}, copied {moment(clone.made_at)}{place}"
 
 
 def _clones(license: License) -> sa.Select[Clone]:

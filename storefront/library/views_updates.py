@@ -13,7 +13,7 @@ from storefront.kit.htmx import page_or_fragment, redirect
 from storefront.library import updating
 from storefront.library.comparison import MINE, changes, counts
 from storefront.library.models import Clone
-from storefront.library.queries import clone_to_update, versions_since
+from storefront.library.queries import clone_to_update, clones_of, copy_words, versions_since
 from storefront.licenses.models import License
 from storefront.licenses.queries import license_for
 from storefront.works.models import Version, Work
@@ -48,6 +48,7 @@ def index(public_id: str) -> Response:
         "library/_changes.html",
         license=license,
         clone=clone,
+        copies=clones_of(license),
         version=version,
         versions=versions_since(clone, version),
         mine=mine,
@@ -55,6 +56,7 @@ def index(public_id: str) -> Response:
         offered=sum(found.values()) - found.get(MINE, 0),
         changes=changes(clone, version, mine=mine, after=request.args.get("after")),
         latest=updating.latest_update(clone),
+        copy_words=copy_words,
         names={"choice": CHOICE, "take": TAKE, "keep": KEEP},
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from storefront.catalog.models import Listing
 from storefront.events.models import Event
 from storefront.kit.db import db, step
 from storefront.library.models import Update
@@ -176,3 +177,31 @@ def test_the_page_takes_as_many_statements_for_many_changes_as_for_one(
         return len(run)
 
     assert statements("One", 1) == statements("All", len(FIRST)) <= 16
+
+
+def test_bob_chooses_which_of_his_copies_he_brings_up_to_date(client: Browser, cast: Cast) -> None:
+    license = scene(cast, SECOND)
+    first = work_of(license)
+    client.as_person(cast.bob)
+    assert "Which copy" not in client.get(page_of(license)).text
+    assert client.post(f"/licenses/{license.public_id}/clones").status_code == 303
+    second = work_of(license)
+    assert second.id != first.id
+
+    newest = client.get(page_of(license)).text
+    assert f'<option value="{second.public_id}" selected>Version 2' in newest
+    older = client.get(f"{page_of(license)}?copy={first.public_id}").text
+    assert f'<option value="{first.public_id}" selected>Version 1' in older
+    assert "Take all" in older
+    answer = client.post(page_of(license), data={"copy": first.public_id, "version": "2", "all": "take"})
+    assert answer.location == f"{page_of(license)}?copy={first.public_id}"
+    assert [update.work_id for update in db.session.scalars(sa.select(Update))] == [first.id]
+
+
+def test_mallorys_copy_is_not_among_those_to_choose(client: Browser, cast: Cast) -> None:
+    license = scene(cast, SECOND)
+    theirs = work_of(hold(cast.mallory, db.session.get_one(Listing, license.listing_id)))
+    client.as_person(cast.bob)
+
+    assert theirs.public_id not in client.get(page_of(license)).text
+    assert client.get(f"{page_of(license)}?copy={theirs.public_id}").status_code == 404
