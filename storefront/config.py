@@ -38,6 +38,12 @@ class Settings:
         "Where jobs wait: `sqlite:///path`, `postgresql://…` or `redis://…`.", default="sqlite:///var/jobs.db"
     )
     storage_url: str = setting("Where files are kept: a folder or `s3://bucket/prefix`.", default="var/files")
+    upload_mb: int = setting(
+        "The most megabytes of one file of a work, 1 to 32: as much as a `.pmtpk` file carries.", default=32
+    )
+    picture_mb: int = setting("The most megabytes of one picture of a page or listing, 1 to 32.", default=12)
+    picture_megapixels: int = setting("The most million pixels of a picture, 1 to 100.", default=40)
+    files_per_work: int = setting("The most files that one work holds, 1 to 2000.", default=500)
     site_url: str = setting(
         "The public address, used in e-mail and in links to Stripe.", default="http://127.0.0.1:8000"
     )
@@ -176,6 +182,15 @@ def _shared_problems(settings: Settings) -> list[str]:
         f"{name} must be an e-mail address or start with https://."
         for name, value in contacts.items()
         if value and not value.startswith("https://") and "@" not in value
+    ]
+    ranges = {
+        "UPLOAD_MB": (settings.upload_mb, 32),
+        "PICTURE_MB": (settings.picture_mb, 32),
+        "PICTURE_MEGAPIXELS": (settings.picture_megapixels, 100),
+        "FILES_PER_WORK": (settings.files_per_work, 2000),
+    }
+    found += [
+        f"{name} must be between 1 and {most}." for name, (value, most) in ranges.items() if not 1 <= value <= most
     ]
     if settings.reports_per_day < 1:
         found.append("REPORTS_PER_DAY must be at least 1.")

@@ -82,6 +82,7 @@ def show() -> str:
         "dev/pieces.html",
         form=form,
         uploads=UploadForm(),
+        drawn_url=drawn_url,
         rows=[*wall.trending, *wall.new],
         charts=charts(),
         long=LONG,
@@ -97,6 +98,11 @@ def try_upload() -> Response:
     if not files or any(not file.read(1) for file in files):
         raise Refusal("The file is empty. Choose another.")
     return make_response("", 204) if wants_json() else make_response(redirect(url_for("pieces.show"), 303))
+
+
+def drawn_url(sha256: str, width: int) -> str:
+    """The address of a drawn cover, for the piece that shows kept pictures; those are wider."""
+    return url_for("catalog.cover", sha256=sha256, width=min(width, 1280))
 
 
 def check_allowed() -> None:

@@ -147,7 +147,10 @@ ROWS = {
         "saved_by_id": n,
     },
     "listings": listing,
-    "media": lambda n: {"sha256": SHA.format(n), "content_type": "image/webp", "size": 1, "kept_at": THEN},
+    "media": lambda n: {
+        "sha256": SHA.format(n), "mark": "", "content_type": "image/webp", "size": 1, "width": 640, "height": 400,
+        "widths": [320, 640], "kept_at": THEN,
+    },
     "memberships": lambda n: {
         "workspace_id": n, "person_id": n, "role": "owner" if n == 1 else "viewer", "since": THEN,
     },
@@ -159,6 +162,7 @@ ROWS = {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
     "postings": posting,
+    "removals": lambda n: {"id": n, "sha256": SHA.format(n), "mark": "", "widths": [], "began_at": THEN},
     "reports": report,
     "rollups": lambda n: {
         "workspace_id": n, "currency": "USD", "debit": "platform_cash", "credit": "creator_held", "amount": 1020,
@@ -178,6 +182,7 @@ ROWS = {
     },
     "unsealed_postings": lambda n: {"posting_id": n},
     "version_items": lambda n: {"version_id": n, **item(n)},
+    "uploads": lambda n: {"workspace_id": n, "sha256": SHA.format(n), "uploaded_at": THEN},
     "versions": lambda n: {
         "id": n, "work_id": n, "number": 1, "changelog": "", "published_at": THEN, "item_counts": {},
     },

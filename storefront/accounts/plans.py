@@ -33,6 +33,7 @@ PLANS = (FREE, PRO, STUDIO)  # the cheapest first
 GET_WORKS = "GET_WORKS"
 SAVED_PROMPTS = "SAVED_PROMPTS"
 OWN_WORKS = "OWN_WORKS"  # clones do not count
+FILE_ROOM = "FILE_ROOM"  # megabytes of what was uploaded; what came with a clone does not count
 PROMPTS_API = "PROMPTS_API"
 SHARE_LINK = "SHARE_LINK"
 PLATFORM_LIST = "PLATFORM_LIST"
@@ -64,6 +65,7 @@ TABLE = {
     GET_WORKS: Row("Get, import and open works", "Getting works", True, True, True),
     SAVED_PROMPTS: Row("Saved prompts", "saved prompts", 10, 40, 100),
     OWN_WORKS: Row("Works of your own", "works of your own", 0, 2, UNLIMITED),
+    FILE_ROOM: Row("Megabytes of files you upload", "MB of files", 50, 1000, 10_000),
     PROMPTS_API: Row("Saved prompts on every device", "Having saved prompts on every device", False, True, True),
     SHARE_LINK: Row("A private link to show a draft", "A private link to show a draft", False, True, True),
     PLATFORM_LIST: Row("Publish listings", "Publishing listings", False, False, True),

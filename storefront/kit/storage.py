@@ -6,21 +6,27 @@ A key is made by the shop, never typed by a person: lower-case segments joined b
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
 from storefront.kit.db import is_outside
+from storefront.kit.errors import Unavailable
 
 if TYPE_CHECKING:
     from obstore import GetResult  # a type only, absent when the program runs
+
+log = logging.getLogger(__name__)
 
 KEY = re.compile(r"[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*")
 KEY_LIMIT = 512  # characters; S3 allows 1,024 bytes with the prefix
@@ -33,11 +39,17 @@ class FileMissing(LookupError):
     """No file is kept under this key."""
 
 
+class StorageAway(Unavailable):
+    """The place where files are kept does not answer, or refuses."""
+
+    title = "Files can't be reached now."
+    message = "Nothing was kept or changed. Wait a minute, then try again."
+
+
 class Storage:
     """A place for whole files. A write is atomic: readers see the file before or after it, never half.
 
-    Every method raises ValueError for a key that can't be one, and obstore's own errors (subclasses of
-    ``obstore.exceptions.BaseError``) when the place itself fails.
+    Every method raises ValueError for a key that can't be one, and StorageAway when the place itself fails.
     """
 
     def __init__(self, store: LocalStore | S3Store) -> None:
@@ -59,25 +71,36 @@ class Storage:
             return cls(open_folder(Path(url)))
         raise ValueError(f"STORAGE_URL is {url!r}; write a folder, file:///folder or s3://bucket/prefix.")
 
-    def put(self, key: str, data: bytes, content_type: str = OCTETS) -> None:
-        """Keep ``data`` under ``key``, in place of what was there. S3 remembers the content type too."""
+    def put(self, key: str, data: bytes | BinaryIO, content_type: str = OCTETS) -> None:
+        """Keep ``data`` under ``key``, in place of what was there. S3 remembers the content type too.
+
+        It is sent whole: of a file sent in parts, a bucket would keep those that came before the line broke.
+        """
         attributes = {"Content-Type": content_type} if isinstance(self._store, S3Store) else None
-        self._store.put(checked(key), data, attributes=attributes)
+        path = checked(key)
+        if not isinstance(data, bytes):
+            data.seek(0)
+        with reached(key):
+            self._store.put(path, data, attributes=attributes, use_multipart=False)
 
     def get(self, key: str) -> bytes:
         """The whole file. Raises FileMissing."""
-        return self._open(key).bytes().to_bytes()
+        with reached(key):
+            return self._open(key).bytes().to_bytes()
 
     def stream(self, key: str) -> Iterator[bytes]:
         """The file in pieces of ``CHUNK`` bytes or more. Raises FileMissing now, not at the first piece."""
-        found = self._open(key)
+        with reached(key):
+            found = self._open(key)
         return (bytes(piece) for piece in found.stream(min_chunk_size=CHUNK))
 
     def exists(self, key: str) -> bool:
         """Whether a file is kept under ``key``."""
+        path = checked(key)
         try:
-            self._store.head(checked(key))
-        except FileNotFoundError:
+            with reached(key):
+                self._store.head(path)
+        except FileMissing:
             return False
         return True
 
@@ -85,16 +108,25 @@ class Storage:
         """Forget the file; there may be none."""
         path = checked(key)
         try:
-            self._store.delete(path)
-        except FileNotFoundError:
+            with reached(key):
+                self._store.delete(path)
+        except FileMissing:
             return
 
     def _open(self, key: str) -> GetResult:
-        path = checked(key)
-        try:
-            return self._store.get(path)
-        except FileNotFoundError:
-            raise FileMissing(key) from None
+        return self._store.get(checked(key))
+
+
+@contextmanager
+def reached(key: str) -> Iterator[None]:
+    """Say obstore's errors in our words: FileMissing where there is no file, StorageAway for all the rest."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise FileMissing(key) from None
+    except (BaseError, OSError) as error:
+        log.warning("storage failed at %s: %s", key, error)
+        raise StorageAway from error
 
 
 def open_folder(folder: Path) -> LocalStore:

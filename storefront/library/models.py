@@ -12,6 +12,7 @@ from storefront.kit.db import Json, Model
 from storefront.kit.ids import public_id
 from storefront.kit.page_stamps import shown_to_strangers
 from storefront.licenses.models import License
+from storefront.media.models import file_of_content, index_of_files
 from storefront.works.models import Version, Work
 
 FIRST_SQL = sa.text("is_first")
@@ -83,6 +84,7 @@ class UpdateItem(Model):
     """The answer to one change, and the clone's item as it was before; no kind if there was none."""
 
     __tablename__ = "clone_update_items"
+    __table_args__ = (index_of_files("clone_update_items"),)
 
     update_id: Mapped[int] = mapped_column(sa.ForeignKey("clone_updates.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
@@ -92,6 +94,7 @@ class UpdateItem(Model):
     kind: Mapped[str | None] = mapped_column(sa.String(20))
     title: Mapped[str | None] = mapped_column(sa.String(200))
     content: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    file_sha256: Mapped[str | None] = file_of_content()
 
 
 shown_to_strangers(CloneName.__table__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
+from storefront.media.models import Media
 from storefront.works.models import Item, Version, VersionItem, Work
 
 AnyItem: TypeAlias = Item | VersionItem
@@ -39,6 +40,14 @@ class Contents:
         """The blocks of a page in their order: at most ``most``, from the one numbered ``start``, counted from 0."""
         query = sa.select(self.table).where(self.owner, self.table.parent_key == page, self.table.kind == "block")
         return db.session.scalars(self._ordered(query).offset(start).limit(most)).all()
+
+    def media(self, keys: Collection[str]) -> dict[str, Media]:
+        """What the file items with these keys hold, by key."""
+        if not keys:
+            return {}
+        query = sa.select(self.table.key, Media).join(Media, Media.sha256 == self.table.file_sha256)
+        rows = db.session.execute(query.where(self.owner, self.table.key.in_(keys)))
+        return {row.key: row.Media for row in rows}
 
     def of_kind(self, kind: str) -> Sequence[AnyItem]:
         """Every item of one kind."""

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from storefront.kit.db import outside
+from storefront.kit.db import db, outside
 from storefront.kit.errors import NotFound
-from storefront.kit.storage import OCTETS, FileMissing, current_storage
-from storefront.media.models import storage_key
+from storefront.kit.storage import OCTETS, FileMissing, StorageAway, current_storage
+from storefront.media.models import Media
+from storefront.media.pictures import TYPES
 
 MOST_SHOWN = 64 * 1024  # bytes; more is for downloading, not for reading in a pane
 MOST_ROWS = 100
-PICTURES = {"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"}
+PICTURES = frozenset(TYPES.values())
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Preview:
 
 
 def preview(content: Mapping[str, Any]) -> Preview:
-    """What can be shown of the file that an item's content names; a missing or binary one shows nothing."""
+    """What can be shown of the file that an item's content names; a missing or binary one shows nothing, nor one
+    that can't be reached now."""
     kind = content["content_type"]
     if kind in PICTURES:
         return Preview("picture")
@@ -37,7 +39,7 @@ def preview(content: Mapping[str, Any]) -> Preview:
         return Preview()
     try:
         text = b"".join(pieces(content)).decode()
-    except (NotFound, UnicodeDecodeError):
+    except (NotFound, StorageAway, UnicodeDecodeError):
         return Preview()
     if kind == "text/csv":
         return Preview("table", rows=list(islice(csv.reader(io.StringIO(text)), MOST_ROWS)))
@@ -45,10 +47,11 @@ def preview(content: Mapping[str, Any]) -> Preview:
 
 
 def pieces(content: Mapping[str, Any]) -> Iterator[bytes]:
-    """The bytes of the file that an item's content names. Raises NotFound if storage has lost it."""
+    """The bytes of the file that an item's content names. Raises NotFound if storage has lost it, StorageAway."""
+    media = db.session.get_one(Media, content["sha256"])
     try:
         with outside():
-            return current_storage().stream(storage_key(content["sha256"]))
+            return current_storage().stream(media.key)
     except FileMissing:
         raise NotFound("It is not here any more. Tell the shop.", title="The file is missing.") from None
 

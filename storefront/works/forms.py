@@ -66,6 +66,22 @@ class ExportedWork(FlaskForm):  # type: ignore[misc]
     phrase = phrase_field()
 
 
+class UploadedFile(FlaskForm):  # type: ignore[misc]
+    file = FileField("File")
+
+
+class UploadedPicture(FlaskForm):  # type: ignore[misc]
+    file = FileField("Picture")
+
+
+def upload_form(key: str, kind: str, error: str = "") -> FlaskForm:
+    """The form that brings a file, or a picture, to an item; a page may hold one for each of its blocks."""
+    form = UploadedPicture() if kind == "picture" else UploadedFile()
+    form.file.id = f"i-{key}-upload"
+    form.file.errors = [error] if error else []
+    return form
+
+
 class ImportedWork(FlaskForm):  # type: ignore[misc]
     file = FileField("A .pmtpk file", description="At most 256 MB. It becomes a work of its own.")
     phrase = StringField("Pass phrase", description="If the file was made with one.", validators=(Length(max=200),))

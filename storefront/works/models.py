@@ -12,6 +12,7 @@ from storefront.accounts.models import Workspace
 from storefront.kit.db import Json, Model, one_of
 from storefront.kit.ids import public_id
 from storefront.kit.triggers import append_only
+from storefront.media.models import file_of_content, index_of_files
 
 WORK_KINDS = ("project", "pack", "flow")
 ITEM_KINDS = ("prompt", "graph", "character", "relationship", "page", "block", "file")
@@ -57,6 +58,7 @@ class Item(Model):
         ),
         one_of("kind", ITEM_KINDS),
         sa.Index("ix_items_parent", "work_id", "parent_key", "position"),
+        index_of_files("items"),
     )
 
     work_id: Mapped[int] = mapped_column(sa.ForeignKey("works.id", ondelete="CASCADE"), primary_key=True)
@@ -66,6 +68,7 @@ class Item(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(LONGEST_ITEM_TITLE))
     content: Mapped[dict[str, Any]]
+    file_sha256: Mapped[str | None] = file_of_content()
 
 
 class Version(Model):
@@ -91,7 +94,7 @@ class VersionItem(Model):
     """An item as it was in a version."""
 
     __tablename__ = "version_items"
-    __table_args__ = (one_of("kind", ITEM_KINDS),)
+    __table_args__ = (one_of("kind", ITEM_KINDS), index_of_files("version_items"))
 
     version_id: Mapped[int] = mapped_column(sa.ForeignKey("versions.id"), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
@@ -100,6 +103,7 @@ class VersionItem(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(LONGEST_ITEM_TITLE))
     content: Mapped[dict[str, Any]]
+    file_sha256: Mapped[str | None] = file_of_content()
 
 
 class Undo(Model):
@@ -121,7 +125,7 @@ class UndoItem(Model):
     """An item as it was before a deed."""
 
     __tablename__ = "undo_items"
-    __table_args__ = (one_of("kind", ITEM_KINDS),)
+    __table_args__ = (one_of("kind", ITEM_KINDS), index_of_files("undo_items"))
 
     undo_id: Mapped[int] = mapped_column(sa.ForeignKey("undos.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
@@ -130,6 +134,7 @@ class UndoItem(Model):
     kind: Mapped[str] = mapped_column(sa.String(20))
     title: Mapped[str] = mapped_column(sa.String(LONGEST_ITEM_TITLE))
     content: Mapped[dict[str, Any]]
+    file_sha256: Mapped[str | None] = file_of_content()
 
 
 append_only(Version.__table__)

@@ -13,6 +13,7 @@ from storefront.accounts.models import Membership, Person, Workspace
 from storefront.accounts.queries import To, allow
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
+from storefront.media.models import Media
 from storefront.works.models import Item, Undo, Version, VersionItem, Work
 from storefront.works.origins import origin_of
 
@@ -79,6 +80,15 @@ def item_to_edit(work: Work, key: str) -> Item:
     if item is None:
         raise NotFound("This item is not in the work. It may have been taken out.")
     return item
+
+
+def find_picture(work: Work, sha256: str) -> Media | None:
+    """A file that an item of the work holds now, or held in one of its versions; None for any other."""
+    now = sa.exists().where(Item.work_id == work.id, Item.file_sha256 == sha256)
+    then = sa.exists().where(
+        VersionItem.file_sha256 == sha256, VersionItem.version_id == Version.id, Version.work_id == work.id
+    )
+    return db.session.scalar(sa.select(Media).where(Media.sha256 == sha256, sa.or_(now, then)))
 
 
 def works_of(person: Person, after: int | None = None) -> Sequence[Work]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from storefront.media.models import Media
 from storefront.works import files
 from storefront.works.contents import AnyItem, Contents
 from storefront.works.graph_svg import graph_svg, steps_in_order
@@ -70,6 +71,7 @@ def _page(item: AnyItem, contents: Contents, outline: Outline, arguments: Mappin
     blocks = contents.blocks(item.key, start, BLOCKS_SHOWN)
     return {
         "blocks": blocks,
+        "pictures": _pictures(blocks, contents),
         "headings": [block for block in blocks if block.content["type"] in TITLED],
         "blocks_count": count,
         "blocks_start": start,
@@ -78,13 +80,26 @@ def _page(item: AnyItem, contents: Contents, outline: Outline, arguments: Mappin
     }
 
 
-def _block(item: AnyItem, _contents: Contents, _outline: Outline, _arguments: Mapping[str, str]) -> Context:
+def _pictures(blocks: Sequence[AnyItem], contents: Contents) -> dict[str, Media]:
+    """The pictures that image blocks show, by the keys of the files that hold them."""
+    shown = contents.media({block.content["file"] for block in blocks if block.content.get("file")})
+    return {key: media for key, media in shown.items() if media.widths}
+
+
+def _block(item: AnyItem, contents: Contents, _outline: Outline, _arguments: Mapping[str, str]) -> Context:
     """A block without a page shows itself as a page of one block."""
-    return {"blocks": [item], "headings": [], "blocks_count": 1, "blocks_start": 0, "blocks_behind": 0}
+    pictures = _pictures([item], contents)
+    return {
+        "blocks": [item], "pictures": pictures, "headings": [], "blocks_count": 1, "blocks_start": 0,
+        "blocks_behind": 0,
+    }  # fmt: skip
 
 
-def _file(item: AnyItem, _contents: Contents, _outline: Outline, _arguments: Mapping[str, str]) -> Context:
-    return {"file": item.content, "preview": files.preview(item.content) if item.content else files.Preview()}
+def _file(item: AnyItem, contents: Contents, _outline: Outline, _arguments: Mapping[str, str]) -> Context:
+    held = contents.media([item.key] if item.content else [])
+    shown = files.preview(item.content) if item.content else files.Preview()
+    pictures = {key: media for key, media in held.items() if media.widths}
+    return {"file": item.content, "preview": shown, "pictures": pictures}
 
 
 SHOWN: dict[str, Callable[[AnyItem, Contents, Outline, Mapping[str, str]], Context]] = {

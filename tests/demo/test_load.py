@@ -25,7 +25,7 @@ from storefront.events.models import Event
 from storefront.kit import clock
 from storefront.kit.db import Model, db, outside
 from storefront.kit.storage import current_storage
-from storefront.media.models import storage_key
+from storefront.media.models import Media
 from storefront.works.files import preview
 from storefront.works.models import Item, Version, VersionItem, Work
 
@@ -40,8 +40,9 @@ def excerpt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stored_bytes(content: dict[str, Any]) -> bytes:
+    key = db.session.get_one(Media, content["sha256"]).key
     with outside():
-        return current_storage().get(storage_key(content["sha256"]))
+        return current_storage().get(key)
 
 
 def rows(model: type[Model]) -> int:

@@ -26,10 +26,15 @@ from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
 from tests.library.holding import hold
 from tests.library.updating import answer_all, work_of
+from tests.media.kept import picture
 from tests.moderation.acts import complain
 from tests.worlds import ITEMS, make_offer, make_team
 
 FILE = {"name": "ledger.csv", "content_type": "text/csv"}
+VIEW = {
+    "key": "view", "parent_key": "read-me", "position": 8, "kind": "block", "title": "",
+    "content": {"type": "image", "text": "A boat.", "file": "boat"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class World:
     saved: SavedPrompt
     order: Order
     report: Report
+    picture: str
 
     def with_role(self, role: str) -> Person:
         return {"owner": self.alice, "editor": self.editor, "viewer": self.viewer}[role]
@@ -67,8 +73,9 @@ def make_world() -> World:
     editor, viewer = cast.person("Erin"), cast.person("Victor")
     team = make_team(cast.alice, "press", editor=editor, viewer=viewer)
     stored = store(b"chapter,words\nOne,1200\n", FILE["content_type"])
+    shown = store(picture(640, 400), "image/png")
     with step():
-        work = make_work(team, "pack", "Ours", [*ITEMS, _file(stored)])
+        work = make_work(team, "pack", "Ours", [*ITEMS, _file(stored), _file(shown, "boat"), VIEW])
         publish_version(work, "First release.", by=cast.alice)
         draft = make_listing(work, slug="ours", title="Ours", currency="USD", tags=["research"])
         undo = delete_item(work, add_item(work, "page", "Gone", by=cast.alice), by=cast.alice)
@@ -82,7 +89,7 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order,
-        complain(cast.bob, listing),
+        complain(cast.bob, listing), shown.sha256,
     )  # fmt: skip
 
 
@@ -92,9 +99,9 @@ def save_opening(license: License) -> SavedPrompt:
         return save_prompt(work, db.session.get_one(Item, (work.id, "opening")), by=license.person)
 
 
-def _file(stored: Stored) -> dict[str, Any]:
+def _file(stored: Stored, key: str = "ledger") -> dict[str, Any]:
     media = keep(stored)
-    content = {**FILE, "size": media.size, "sha256": media.sha256}
+    content = {**FILE, "content_type": media.content_type, "size": media.size, "sha256": media.sha256}
     return {
-        "key": "ledger", "parent_key": None, "position": 9, "kind": "file", "title": "Ledger", "content": content,
+        "key": key, "parent_key": None, "position": 9, "kind": "file", "title": key.title(), "content": content,
     }  # fmt: skip

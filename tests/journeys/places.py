@@ -128,6 +128,7 @@ NOT_LOOKED_AT = {
     "teams.show_member": "a form for a second person of a team, who would have to come in first",
     "works.download_file": "a file",
     "works.download_version_file": "a file",
+    "works.picture": "a picture",
     "works.export": "a file",
 }
 

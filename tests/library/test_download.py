@@ -12,19 +12,16 @@ import sqlalchemy as sa
 from flask import Flask
 
 from storefront.events.models import Event
-from storefront.kit.db import db, outside, step
-from storefront.kit.storage import current_storage
+from storefront.kit.db import db, step
 from storefront.licenses.models import License
-from storefront.media.models import storage_key
-from storefront.media.services import keep, store
 from storefront.works.container import CarriedItem, Opened, opened, unsealed
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold, release
+from tests.media.kept import lose, with_file
 from tests.works.test_clone import many_items
+from tests.works.whole_work import CSV
 from tests.worlds import ITEMS, make_offer
-
-CSV = b"chapter,title\n1,First crossing\n"
 
 
 def address(license: License) -> str:
@@ -39,16 +36,6 @@ def link_of(client: Browser, license: License) -> str:
 
 def read(data: bytes) -> Opened:
     return opened(io.BytesIO(data))
-
-
-def with_file() -> list[dict[str, Any]]:
-    """The usual items and a file that is kept in storage."""
-    stored = store(CSV, "text/csv")
-    with step():
-        kept = keep(stored)
-        named = {"name": "ledger.csv", "content_type": "text/csv", "size": len(CSV), "sha256": kept.sha256}
-    file = {"key": "ledger", "parent_key": None, "position": 9, "kind": "file", "title": "Ledger", "content": named}
-    return [*ITEMS, file]
 
 
 def test_bob_downloads_everything_in_the_version(client: Browser, cast: Cast) -> None:
@@ -160,8 +147,7 @@ def test_another_site_cannot_make_bob_download(client: Browser, cast: Cast) -> N
 def test_a_file_that_storage_lost_is_a_clean_page(client: Browser, cast: Cast) -> None:
     items = with_file()
     license = hold(cast.bob, make_offer(cast.alice, items=items))
-    with outside():
-        current_storage().delete(storage_key(items[-1]["content"]["sha256"]))
+    lose(items[-1]["content"]["sha256"])
 
     answer = client.as_person(cast.bob).get(link_of(client, license))
     assert answer.status_code == 404

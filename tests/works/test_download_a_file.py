@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from storefront.kit.db import db, outside, step
-from storefront.kit.storage import current_storage
+from storefront.kit.db import db, step
 from storefront.library.holdings import holding_of
 from storefront.licenses.models import License
-from storefront.media.models import storage_key
 from storefront.works.models import Item, Work
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold
+from tests.media.kept import lose
 from tests.works.whole_work import CSV, ITEMS, make_whole_work
 from tests.worlds import make_offer
 
@@ -64,8 +63,7 @@ def test_an_item_that_is_no_file_has_none(client: Browser, cast: Cast) -> None:
 def test_a_file_that_storage_lost_is_a_clean_page(client: Browser, cast: Cast) -> None:
     work = make_whole_work(cast.alice)
     item = db.session.scalars(sa.select(Item).where(Item.kind == "file")).one()
-    with outside():
-        current_storage().delete(storage_key(item.content["sha256"]))
+    lose(item.content["sha256"])
 
     answer = client.as_person(cast.alice).get(file_of(work))
     assert answer.status_code == 404

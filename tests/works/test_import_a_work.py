@@ -13,15 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storefront.accounts.queries import personal_workspace
-from storefront.kit.db import db, outside, step
-from storefront.kit.storage import current_storage
-from storefront.media.models import Media, storage_key
+from storefront.kit.db import db, step
+from storefront.media.models import Media
 from storefront.works.container import CarriedItem, opened, sealed
 from storefront.works.container.carrying import packed_work
 from storefront.works.models import Item, Work
 from storefront.works.services.containers import import_work
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.media.kept import lose
 from tests.works.containers import OPENING, carried, packed, with_manifest
 from tests.works.whole_work import CSV, make_whole_work
 from tests.worlds import make_team
@@ -50,8 +50,7 @@ def test_a_whole_work_goes_out_and_comes_in_the_same(client: Browser, cast: Cast
     work = make_whole_work(cast.alice)
     data = io.BytesIO(packed_work(work, {}).read())
     db.session.rollback()
-    with outside():
-        current_storage().delete(storage_key(rows_sha(data)))
+    lose(rows_sha(data))
 
     answer = upload(client.as_person(cast.alice), data, own(cast))
 

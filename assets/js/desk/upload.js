@@ -1,5 +1,6 @@
 // A form with data-upload sends each chosen or dropped file by itself, with its picture and how far it is. XHR,
-// because fetch does not tell of progress. When all are there, the form tells of it by the event "uploaded".
+// because fetch does not tell of progress. When all are there, the form tells of it by the event "uploaded", or leads on
+// to where data-onward says. A file that is pasted is taken by the form of the section where it happens.
 const REFUSED = "It did not arrive. Check the connection, then try again.";
 
 class Upload {
@@ -58,9 +59,19 @@ class Upload {
   next() {
     const [row, file] = this.queue.shift() ?? [];
     this.busy = Boolean(row);
-    if (!row) return this.form.dispatchEvent(new Event("uploaded", { bubbles: true }));
+    if (!row) return this.end();
     if (row.isConnected) this.send(row, file);
     else this.next();
+  }
+
+  end() {
+    this.form.dispatchEvent(new Event("uploaded", { bubbles: true }));
+    const { onward } = this.form.dataset;
+    if (!onward || this.list.querySelector("[data-state=refused]")) return;
+    const there = new URL(onward, location.href);
+    const isHere = there.pathname + there.search === location.pathname + location.search;
+    location.assign(there);
+    if (isHere && there.hash) location.reload(); // another place on the same page is no visit
   }
 
   send(row, file) {
@@ -114,6 +125,17 @@ async function show(file, place) {
   }
 }
 
+// Text that was copied may bring a picture of itself along: then it is the text that is meant.
+document.addEventListener("paste", (event) => {
+  const files = event.clipboardData?.files ?? [];
+  if (!files.length || event.clipboardData.types.includes("text/plain")) return;
+  const all = document.querySelectorAll("[data-upload]");
+  const form = event.target.closest?.("section")?.querySelector("[data-upload]") ?? (all.length === 1 ? all[0] : null);
+  if (!form?.upload) return;
+  event.preventDefault();
+  for (const file of files) form.upload.take(file);
+});
+
 // What was kept is on the page once a list has been loaded anew.
 function clear() {
   for (const row of document.querySelectorAll(".upload-row[data-state=kept]")) {
@@ -124,7 +146,7 @@ function clear() {
 function wire() {
   for (const form of document.querySelectorAll("[data-upload]:not([data-wired])")) {
     form.dataset.wired = "";
-    new Upload(form);
+    form.upload = new Upload(form);
   }
 }
 

@@ -1,5 +1,6 @@
 """What can be done with works: making them, editing their items, publishing and cloning versions."""
 
+from storefront.works.services.files import TooManyFiles, check_room_for_file, put_file, put_picture
 from storefront.works.services.imports import import_items
 from storefront.works.services.items import (
     CharactersMissing,
@@ -26,10 +27,12 @@ __all__ = [
     "CharactersMissing",
     "NothingToPublish",
     "StaleItem",
+    "TooManyFiles",
     "WorkFull",
     "WorkNeeded",
     "WrongPlace",
     "add_item",
+    "check_room_for_file",
     "clone_version",
     "delete_item",
     "delete_work",
@@ -40,6 +43,8 @@ __all__ = [
     "move_item",
     "needed_for",
     "publish_version",
+    "put_file",
+    "put_picture",
     "rename_work",
     "replace_items",
     "restore_version",

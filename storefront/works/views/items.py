@@ -53,18 +53,18 @@ def _typed() -> dict[str, str]:
 def _saved(room: Room, item: Item, sheet: Sheet) -> Response:
     if not is_htmx():
         flash("Saved.")
-        return redirect(_place_of(room, item))
+        return redirect(place_of(room, item))
     names = [name for name in request.form if name.startswith("variables.") and name.endswith(".name")]
     asked = [request.form[name] for name in names]
     wanted = [each["name"] for each in (*sheet.content.get("variables", ()), *sheet.unused)]
-    context = _context(room, sheet)
+    context = context_beside(room, sheet)
     anew = bool(sheet.deed) or (item.kind == "prompt" and asked != wanted)
     return swaps("works/item_saved.swaps.html", otherwise="", anew=anew, saved=sheet, **context)
 
 
 def _editor(room: Room, sheet: Sheet, status: int) -> Response:
     """The editor again with everything typed, and what keeps it from being saved."""
-    context = {**_context(room, sheet), "saved": sheet, "status": status}
+    context = {**context_beside(room, sheet), "saved": sheet, "status": status}
     if is_htmx():
         template = "works/item_merged.swaps.html" if status == 200 else "works/item_kept_back.swaps.html"
         response = make_response(render_template(template, **context), status)
@@ -73,7 +73,7 @@ def _editor(room: Room, sheet: Sheet, status: int) -> Response:
     return make_response(render_template("works/editor.html", **context), status)
 
 
-def _context(room: Room, sheet: Sheet) -> dict[str, Any]:
+def context_beside(room: Room, sheet: Sheet) -> dict[str, Any]:
     """The page that the sheet's editor stands on, with the sheet in its place."""
     context = room.context()
     shown = room.contents.item(context["entry"].key)
@@ -86,7 +86,7 @@ def _context(room: Room, sheet: Sheet) -> dict[str, Any]:
     return context | {"block_sheets": sheets}
 
 
-def _place_of(room: Room, item: Item) -> str:
+def place_of(room: Room, item: Item) -> str:
     """Where an item is edited: on its own page, or at its place on its parent's."""
     key, anchor = (item.parent_key, item.key) if item.kind == "block" and item.parent_key else (item.key, None)
     return url_for("works.show", public_id=room.work.public_id, key=key, _anchor=anchor)
@@ -109,7 +109,7 @@ def add(public_id: str) -> Response:
             raise BadRequest
         title, content = "", blocks.blank_of(type)
     item = services.add_item(work, kind, title, by=current_user, parent=parent, after=after, content=content)
-    return redirect(_place_of(Room(work, "editor"), item))
+    return redirect(place_of(Room(work, "editor"), item))
 
 
 def _beside(work: Work, kind: str, key: str) -> tuple[str | None, str | None]:
@@ -137,8 +137,8 @@ def move(public_id: str, key: str) -> Response:
     opened = request.form.get("opened") or (item.parent_key if item.kind == "block" else key)
     room = Room(work, "editor", opened)
     if item.kind == "block":
-        return redirect(_place_of(room, item))
-    return swaps("works/item_moved.swaps.html", otherwise=_place_of(room, item), **room.context())
+        return redirect(place_of(room, item))
+    return swaps("works/item_moved.swaps.html", otherwise=place_of(room, item), **room.context())
 
 
 @blueprint.post("/studio/<public_id>/items/<key>/copies")
@@ -147,7 +147,7 @@ def duplicate(public_id: str, key: str) -> Response:
     """A copy with all that is below it, opened."""
     work = work_to_edit(current_user, public_id)
     made = services.duplicate_item(work, item_to_edit(work, key), by=current_user)
-    return redirect(_place_of(Room(work, "editor"), made))
+    return redirect(place_of(Room(work, "editor"), made))
 
 
 @blueprint.post("/studio/<public_id>/items/<key>/deletion")

@@ -10,8 +10,11 @@ from flask import Blueprint, request, url_for
 from flask_login import current_user
 
 from storefront.accounts.queries import may_with
+from storefront.config import current as settings
+from storefront.media.uploads import limit_upload
 from storefront.works.container.layout import LARGEST_WHOLE
 from storefront.works.contents import Contents, draft, published
+from storefront.works.forms import upload_form
 from storefront.works.kinds import ICONS, KINDS, WORDS, blocks
 from storefront.works.models import Undo, Version, Work
 from storefront.works.origins import Origin, origin_of
@@ -34,6 +37,9 @@ PANES = ("items", "work", "preview")
 def limit_sizes(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """How much a request may bring. Said here, because the forged are told from the true by reading its form."""
     request.max_form_memory_size = LARGEST_FORM
+    if endpoint in ("works.upload_file", "works.upload_picture"):
+        limit_upload(request, settings().upload_mb if endpoint == "works.upload_file" else settings().picture_mb)
+        return
     request.max_content_length = LARGEST.get(endpoint or "", LARGEST_FORM)
 
 
@@ -105,6 +111,9 @@ class Room:
             "branches": self.outline.branches(at, self.address, find),
             "link": self.address,
             "file_url": self.file_url,
+            "picture_url": self.picture_url,
+            "upload_form": upload_form,
+            "limits": settings(),
             "undo": self.undo,
             **self._panes(at),
         }
@@ -114,6 +123,9 @@ class Room:
             number = self.version.number
             return url_for("works.download_version_file", public_id=self.work.public_id, number=number, key=key)
         return url_for("works.download_file", public_id=self.work.public_id, key=key)
+
+    def picture_url(self, sha256: str, width: int) -> str:
+        return url_for("works.picture", public_id=self.work.public_id, sha256=sha256, width=width)
 
     @property
     def undo(self) -> Undo | None:

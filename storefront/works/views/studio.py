@@ -13,6 +13,7 @@ from flask_security import auth_required
 
 from storefront.kit.errors import NotFound
 from storefront.kit.htmx import page_or_fragment
+from storefront.media.serving import SHUT
 from storefront.works import files
 from storefront.works.contents import AnyItem, draft
 from storefront.works.origins import origin_of
@@ -83,5 +84,6 @@ def file_response(content: Any) -> Response:
     """The file that an item's content names, as an attachment."""
     response = Response(files.pieces(content), content_type=files.served_type(content))
     response.headers.set("Content-Disposition", "attachment", filename=files.saved_name(content))
+    response.headers["Content-Security-Policy"] = SHUT
     response.content_length = content["size"]
     return response
