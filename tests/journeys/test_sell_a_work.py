@@ -81,6 +81,35 @@ def test_what_is_missing_leads_to_its_field(walk: Walk, script: bool) -> None:
     expect(page.get_by_label("Tagline")).to_be_visible()
 
 
+def test_what_is_wrong_is_said_beside_its_field_while_one_types(walk: Walk, script: bool) -> None:
+    walker = walk(script=script)
+    page = walker.page
+    walker.sign_in(creator(walker.street))
+    walker.go("/dashboard/listings/new")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("heading", name="Words", level=1)).to_be_visible()
+    page.get_by_role("button", name="Price and license").first.click()
+    page.get_by_role("radio", name=re.compile("Paid")).check()
+    price = page.get_by_label("Price", exact=True)
+    visited = len(walker.visits)
+    price.fill("0.10")
+    if not script:
+        page.get_by_role("main").get_by_role("button", name="Window dressing").last.click()
+
+    expect(page.get_by_text("Make it $0.50 or more, or choose free.")).to_be_visible()
+    expect(price).to_have_attribute("aria-invalid", "true")
+    expect(price).to_have_accessible_description(re.compile("or choose free"))
+    expect(price).to_have_value("0.10")
+    if script:
+        expect(price).to_be_focused()
+        assert len(walker.visits) == visited
+        price.fill("12")
+        expect(page.get_by_text("Make it $0.50 or more")).to_be_hidden()
+        expect(price).not_to_have_attribute("aria-invalid", "true")
+        price.fill("twelve")
+        expect(page.get_by_text("Write an amount such as 12.00.")).to_be_visible()
+
+
 def test_a_draft_saves_by_itself_and_the_tab_that_came_later_is_told(walk: Walk) -> None:
     walker = walk()
     person = creator(walker.street)
