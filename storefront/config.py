@@ -68,6 +68,9 @@ class Settings:
         "The keys that seal the books and sign statements; `storefront ledger key` makes it.",
         default="var/ledger-key.pem",
     )
+    refunds_at_once: int = setting(
+        "Refunds that one person gets at once in 30 days; the next waits for its creator or an operator.", default=3
+    )
     stripe_secret_key: str = setting("Stripe's secret key.", default="sk_test_storefront_sandbox")
     stripe_webhook_secret: str = setting(
         "Signing secret of `/webhooks/stripe`; two, comma-separated, while one replaces the other.",
@@ -192,6 +195,8 @@ def _shared_problems(settings: Settings) -> list[str]:
     found += [
         f"{name} must be between 1 and {most}." for name, (value, most) in ranges.items() if not 1 <= value <= most
     ]
+    if settings.refunds_at_once < 0:
+        found.append("REFUNDS_AT_ONCE must not be negative.")
     if settings.reports_per_day < 1:
         found.append("REPORTS_PER_DAY must be at least 1.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

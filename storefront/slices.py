@@ -15,6 +15,7 @@ from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.operations.slice import SLICE as OPERATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
 from storefront.pricing.slice import SLICE as PRICING
+from storefront.refunds.slice import SLICE as REFUNDS
 from storefront.saved.slice import SLICE as SAVED
 from storefront.selling.slice import SLICE as SELLING
 from storefront.teams.slice import SLICE as TEAMS
@@ -35,6 +36,7 @@ SLICES = (
     LEDGER,
     CHECKOUT,
     LIBRARY,
+    REFUNDS,
     MODERATION,
     SAVED,
     SELLING,

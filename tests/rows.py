@@ -47,7 +47,7 @@ def order(n: int) -> Row:
         "id": n, "public_id": f"ord_{n}", "buyer_id": n, "listing_id": n, "version_id": n, "workspace_id": n,
         "status": "open", "price": 1200, "currency": "USD", "terms": "personal", "clone_mode": "indefinite",
         "settlement": "held", "fee_bps": 1500, "attempt": 1, "session_id": f"cs_{n}", "subtotal": 1200, "tax": 0,
-        "amount": 1200, "fee": 180, "share": 1020, "license_id": n, "flag": "", "opened_at": THEN,
+        "amount": 1200, "fee": 180, "share": 1020, "returned": 0, "license_id": n, "flag": "", "opened_at": THEN,
     }  # fmt: skip
 
 
@@ -116,6 +116,15 @@ def seal(n: int) -> Row:
     }  # fmt: skip
 
 
+def refund(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"rfd_{n}", "order_id": n, "workspace_id": n, "origin": "buyer", "state": "waiting",
+        "amount": 1200, "fee": 180, "share": 1020, "tax": 0, "currency": "USD", "reason": "", "answer": "",
+        "asked_by_id": n, "decided_by_id": n, "attempt": 1, "stripe_id": f"re_{n}", "failure": "", "asked_at": THEN,
+        "decided_at": THEN,
+    }  # fmt: skip
+
+
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clone_names": lambda n: {"listing_id": n, "person_id": n, "cloned_at": THEN},
@@ -162,6 +171,7 @@ ROWS = {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
     "postings": posting,
+    "refunds": refund,
     "removals": lambda n: {"id": n, "sha256": SHA.format(n), "mark": "", "widths": [], "began_at": THEN},
     "reports": report,
     "rollups": lambda n: {

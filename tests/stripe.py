@@ -66,13 +66,16 @@ class Stripe:
                 states.append(self.send(client, event).json["state"])
         return states
 
-    def refund(self, payment_intent: str) -> None:
-        """Give a whole payment back, as an operator does in Stripe's dashboard."""
-        headers = {**HEADERS, "Idempotency-Key": f"by-hand-{payment_intent}"}
-        answer = requests.post(
-            f"{self.url}/v1/refunds", data={"payment_intent": payment_intent}, headers=headers, timeout=10
-        )
+    def refund(self, payment_intent: str, *, amount: int | None = None) -> None:
+        """Give a payment back, or ``amount`` of it, as an operator does in Stripe's dashboard."""
+        headers = {**HEADERS, "Idempotency-Key": f"by-hand-{payment_intent}-{amount}"}
+        values = {"payment_intent": payment_intent, **({"amount": amount} if amount else {})}
+        answer = requests.post(f"{self.url}/v1/refunds", data=values, headers=headers, timeout=10)
         answer.raise_for_status()
+
+    def settle_refund(self, refund_id: str) -> None:
+        """Let a slow refund arrive, or one that seemed to succeed come back."""
+        self._post(f"/refunds/{refund_id}/settle")
 
     def refunds(self) -> list[dict[str, Any]]:
         """The refunds Stripe made, newest first."""

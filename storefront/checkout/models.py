@@ -25,7 +25,8 @@ class Order(Model):
     ``price`` is what was asked; ``subtotal``, ``tax`` and ``amount`` are what Stripe says was paid, with
     ``fee`` and ``share`` of what remains before tax. All in minor units of ``currency``. ``attempt`` counts the
     Checkout sessions made for it, because Stripe replays the answer to a used idempotency key.
-    ``unwanted`` was paid while a license was live already: its money goes back.
+    ``unwanted`` was paid while a license was live already: its money goes back. ``returned`` is how much of
+    ``amount`` went back or is on its way.
     """
 
     __tablename__ = "orders"
@@ -39,6 +40,7 @@ class Order(Model):
         sa.CheckConstraint("status <> 'paid' OR license_id IS NOT NULL", name="paid_has_license"),
         # An unknown part makes the sum unknown, which a plain comparison would let pass.
         sa.CheckConstraint("coalesce(amount = fee + share + tax, amount IS NULL)", name="shares_add_up"),
+        sa.CheckConstraint("returned >= 0 AND returned <= coalesce(amount, 0)", name="returned_within_amount"),
         sa.Index(
             "uq_orders_open", "buyer_id", "listing_id", unique=True,
             postgresql_where=OPEN_SQL, sqlite_where=OPEN_SQL,
@@ -75,6 +77,7 @@ class Order(Model):
     card: Mapped[str | None] = mapped_column(sa.String(60))
     receipt_url: Mapped[str | None] = mapped_column(sa.Text)
     refund: Mapped[str | None] = mapped_column(sa.String(80))
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
     license_id: Mapped[int | None] = mapped_column(sa.ForeignKey("licenses.id"), unique=True)
     flag: Mapped[str] = mapped_column(sa.Text, default="")
     opened_at: Mapped[datetime]

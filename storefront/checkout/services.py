@@ -23,7 +23,7 @@ from storefront.kit.money import Money
 from storefront.ledger import services as ledger
 from storefront.licenses.models import License
 from storefront.licenses.queries import live_license
-from storefront.licenses.services import end, grant
+from storefront.licenses.services import end, grant, reinstate
 from storefront.payments.gateway import CheckoutSession
 from storefront.payments.webhooks import Parked
 
@@ -278,17 +278,22 @@ def order_of_payment(payment_intent: object) -> Order:
 
 
 def refunded(order: Order) -> None:
-    """The whole price went back: the license ends and its clones freeze. Hearing of it again changes nothing."""
+    """All of a locked order goes back: the license ends and its clones freeze. Again changes nothing."""
     if order.status != "paid":
         return
     order.status = "refunded"
-    ledger.book_refund(
-        order.public_id, order_id=order.public_id, fee=order.part("fee"), share=order.part("share"),
-        tax=order.part("tax"), reference=order.payment_intent,
-    )  # fmt: skip
     license = db.session.get_one(License, order.license_id)
     end(license, "refunded")
     record("order.refunded", order, workspace_id=order.workspace_id)
+
+
+def not_refunded(order: Order) -> None:
+    """What went back from a locked order came back: the license is theirs again, unless they got another one."""
+    if order.status != "refunded" or order.license_id is None:
+        return
+    order.status = "paid"
+    reinstate(db.session.get_one(License, order.license_id))
+    record("order.refund_failed", order, workspace_id=order.workspace_id)
 
 
 def identity(order: Order) -> dict[str, str]:

@@ -6,14 +6,20 @@ from storefront.kit.slices import Slice
 SLICE = Slice(
     "checkout",
     blueprints=(views.blueprint, views_admin.blueprint),
-    records=("order.opened", "order.paid", "order.expired", "order.unwanted", "order.refunded"),
+    records=(
+        "order.opened",
+        "order.paid",
+        "order.expired",
+        "order.unwanted",
+        "order.refunded",
+        "order.refund_failed",
+    ),
     reactions={"listing.suspended": services.listing_suspended},
     webhooks={
         "checkout.session.completed": webhooks.session_paid,
         "checkout.session.async_payment_succeeded": webhooks.session_paid,
         "checkout.session.async_payment_failed": webhooks.session_over,
         "checkout.session.expired": webhooks.session_over,
-        "charge.refunded": webhooks.charge_refunded,
     },
     jobs=(
         Job("checkout.payment_details", jobs.payment_details, own_steps=True),

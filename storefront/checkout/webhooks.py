@@ -25,17 +25,6 @@ def session_over(event: StripeEvent) -> None:
         services.expire(order)
 
 
-def charge_refunded(event: StripeEvent) -> None:
-    """``charge.refunded``: the whole price went back, so the license ends. A part of it changes nothing here.
-
-    Source: https://docs.stripe.com/api/charges/object#charge_object-refunded
-    """
-    charge = event.subject
-    order = services.order_of_payment(charge.get("payment_intent"))
-    if charge.get("refunded") is True:
-        services.refunded(order)
-
-
 def _session(event: StripeEvent) -> CheckoutSession:
     try:
         return CheckoutSession.from_dict(event.subject)

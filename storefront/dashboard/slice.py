@@ -13,7 +13,7 @@ SLICE = Slice(
     blueprints=(views.blueprint,),
     menu=(
         MenuEntry("main", "Sell", "dashboard.index", when=is_somebody, within=("selling.index", "selling.new")),
-        MenuEntry("desk", "Today", "dashboard.index"),
-        MenuEntry("desk", "Listings", "selling.index", within=("selling.new",)),
+        MenuEntry("desk", "Today", "dashboard.index", place=-2),
+        MenuEntry("desk", "Listings", "selling.index", within=("selling.new",), place=-1),
     ),
 )

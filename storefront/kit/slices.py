@@ -23,7 +23,7 @@ class MenuEntry:
     """One entry of a menu: ``main``, ``account``, ``operator``, or ``footer:<heading>``.
 
     ``values`` go into the address; ``when`` decides for the person who looks. The entry is also the current one
-    on the pages ``within`` it.
+    on the pages ``within`` it. Entries stand in their slices' order; one with a lower ``place`` stands before.
     """
 
     menu: str
@@ -33,6 +33,7 @@ class MenuEntry:
     when: Callable[[Any], bool] = lambda _person: True
     badge: Callable[[], int] | None = None
     within: Sequence[str] = ()
+    place: int = 0
 
     @property
     def url(self) -> str:
@@ -129,5 +130,6 @@ def ask(name: str, *arguments: Any) -> list[Any]:
 
 
 def menu(name: str, person: Any = None) -> list[MenuEntry]:
-    """The entries of one menu that ``person`` may see, in the slices' order."""
-    return [entry for one in installed().slices for entry in one.menu if entry.menu == name and entry.when(person)]
+    """The entries of one menu that ``person`` may see, by their places and then in the slices' order."""
+    entries = (entry for one in installed().slices for entry in one.menu if entry.menu == name and entry.when(person))
+    return sorted(entries, key=lambda entry: entry.place)

@@ -101,8 +101,8 @@ def names_of(listing_id: int) -> list[tuple[str, str]]:
 
 
 def name_holder(license: License, at: datetime) -> None:
-    """Note the name of somebody who clones, if they allow it. ``license.person`` must be loaded."""
-    if license.person.named_since is not None:
+    """Note the name of somebody who clones, if they allow it."""
+    if db.session.get_one(Person, license.person_id).named_since is not None:
         insert_if_new(CloneName, listing_id=license.listing_id, person_id=license.person_id, cloned_at=at)
 
 

@@ -87,10 +87,17 @@ def version_to_clone(license: License) -> Version:
 
 
 def freeze_clones(happening: Happening) -> None:
-    """Clones made under an ended license stay visible but frozen, and name nobody."""
+    """Clones made under a license that ended or is disputed stay visible but frozen, and name nobody."""
     mine = sa.update(Clone).where(Clone.license_id == happening.subject.id, Clone.frozen_at.is_(None))
     db.session.execute(mine.values(frozen_at=clock.now()))
     forget_holder(happening.subject)
+
+
+def thaw_clones(happening: Happening) -> None:
+    """A license that is live again gives its clones back."""
+    mine = sa.update(Clone).where(Clone.license_id == happening.subject.id, Clone.frozen_at.is_not(None))
+    db.session.execute(mine.values(frozen_at=None))
+    name_holder(happening.subject, clock.now())
 
 
 def _clone(license: License, version: Version, into: Workspace, *, is_first: bool) -> Clone:

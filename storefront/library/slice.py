@@ -10,6 +10,8 @@ SLICE = Slice(
         "license.granted": services.make_first_clone,
         "license.ended": services.freeze_clones,
         "person.naming_changed": lineage.name_or_forget,
+        "license.frozen": services.freeze_clones,
+        "license.reinstated": services.thaw_clones,
     },
     periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={

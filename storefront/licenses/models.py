@@ -86,6 +86,17 @@ class License(Model):
         if not self.is_live:
             raise LicenseEnded
 
+    def freeze(self) -> None:
+        """While the bank decides about its payment."""
+        if self.status == "completed":
+            self.status = "disputed"
+
+    def reinstate(self) -> None:
+        """What was taken or frozen is theirs again."""
+        if self.status in ("refunded", "revoked", "disputed"):
+            self.status = "completed"
+            self.ended_at = None
+
     def end(self, status: str) -> None:
         """Refunded or revoked. Ending twice keeps the first reason."""
         if status not in ("refunded", "revoked"):

@@ -13,7 +13,7 @@ from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.ids import license_number, public_id
 from storefront.kit.inserts import insert_if_new
-from storefront.licenses.models import License
+from storefront.licenses.models import LIVE, License
 from storefront.licenses.terms import terms_text
 
 
@@ -60,3 +60,28 @@ def end(license: License, status: str, *, by: Person | None = None) -> None:
     if license.is_live:
         license.end(status)
         record("license.ended", license, by=by, listing=license.listing_id, status=status)
+
+
+def freeze(license: License) -> None:
+    """Let nothing new be made under a license that was paid for, until it is reinstated or ends."""
+    if license.status == "completed":
+        license.freeze()
+        record("license.frozen", license, listing=license.listing_id)
+
+
+def reinstate(license: License) -> bool:
+    """Give a license back that had ended or was frozen. False if its holder has got another one meanwhile.
+
+    If they get one at this very moment, the partial unique index refuses this.
+    """
+    others = sa.select(License.id).where(
+        License.person_id == license.person_id,
+        License.listing_id == license.listing_id,
+        License.status.in_(LIVE),
+        License.id != license.id,
+    )
+    if license.status == "completed" or db.session.scalar(others) is not None:
+        return False
+    license.reinstate()
+    record("license.reinstated", license, listing=license.listing_id)
+    return True

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from storefront.accounts.queries import To
+from storefront.kit.db import db
+from storefront.licenses.models import License
 from tests.isolation.world import World
 
 Values = Callable[[World], dict[str, Any]]
@@ -87,6 +89,11 @@ def edited(**more: Any) -> Values:
 
 def license(world: World) -> dict[str, Any]:
     return {"public_id": world.license.public_id}
+
+
+def bought(world: World) -> dict[str, Any]:
+    """The license that a sale granted; its refund waits, so asking for it again asks nobody."""
+    return {"public_id": db.session.get_one(License, world.sale.license_id).public_id}
 
 
 def event(world: World) -> dict[str, Any]:
@@ -172,6 +179,22 @@ ROUTES: dict[str, Door] = {
     "updates.index": of_holder(license),
     "updates.create": of_holder(license, {"version": "1", "all": "keep"}),
     "updates.undo": of_holder(lambda world: {**license(world), "update_id": world.update.public_id}),
+    # refunds
+    "refunds.new": of_holder(bought),
+    "refunds.create": of_holder(bought),
+    "refunds_desk.sale": of_workspace("see", lambda world: {"public_id": world.sale.public_id}),
+    "refunds_desk.create": of_workspace("own", lambda world: {"public_id": world.sale.public_id}, {"reason": "Sorry."}),
+    "refunds_desk.decide": of_workspace(
+        "own", lambda world: {"public_id": world.refund.public_id}, {"verdict": "decline", "answer": "No."}
+    ),
+    "refunds_admin.sale": of_operators(lambda world: {"public_id": world.sale.public_id}),
+    "refunds_admin.create": of_operators(
+        lambda world: {"public_id": world.sale.public_id}, {"amount": "12.00", "reason": "Sorry."}
+    ),
+    "refunds_admin.decide": of_operators(
+        lambda world: {"public_id": world.refund.public_id}, {"verdict": "decline", "answer": "No."}
+    ),
+    "refunds_admin.resolve": of_operators(lambda world: {"public_id": world.failed.public_id}, {"note": "Done."}),
     # moderation
     "moderation.new": of_everybody(listing, hidden=draft),
     "moderation.create": of_everybody(listing, {"reason": "spam"}, hidden=draft),

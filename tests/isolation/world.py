@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from storefront.accounts.models import Person, Workspace
 from storefront.catalog.models import Listing
 from storefront.catalog.services import make_listing
@@ -16,6 +18,7 @@ from storefront.licenses.models import License
 from storefront.media.services import Stored, keep, store
 from storefront.moderation.models import Report
 from storefront.payments import webhooks
+from storefront.refunds.models import Refund
 from storefront.saved.models import SavedPrompt
 from storefront.saved.services import save_prompt
 from storefront.teams.models import Invitation
@@ -61,6 +64,9 @@ class World:
     update: Update
     saved: SavedPrompt
     order: Order
+    sale: Order
+    refund: Refund
+    failed: Refund
     report: Report
     picture: str
 
@@ -85,12 +91,30 @@ def make_world() -> World:
     with step():
         order, _stale = open_order(priced, cast.bob)
     license = hold(cast.bob, listing)
+    sale, refund, failed = sell(cast.bob, make_offer(cast.alice, "Night Letters", into=team))
     return World(
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
-        save_opening(license), order,
+        save_opening(license), order, sale, refund, failed,
         complain(cast.bob, listing), shown.sha256,
     )  # fmt: skip
+
+
+def sell(buyer: Person, listing: Listing) -> tuple[Order, Refund, Refund]:
+    """A sale whose refund waits for a decision, and one of it that failed before."""
+    license = hold(buyer, listing)
+    with step():
+        sale = db.session.scalars(sa.select(Order).where(Order.license_id == license.id)).one()
+        waiting, failed = (
+            Refund(
+                public_id=f"rfd_{state}", order_id=sale.id, workspace_id=sale.workspace_id, origin="buyer",
+                state=state, amount=1200, fee=180, share=1020, tax=0, currency="USD", reason="",
+                asked_by_id=buyer.id, asked_at=sale.paid_at,
+            )
+            for state in ("waiting", "failed")
+        )  # fmt: skip
+        db.session.add_all([failed, waiting])
+    return sale, waiting, failed
 
 
 def save_opening(license: License) -> SavedPrompt:

@@ -52,6 +52,8 @@ PLACES = (
     Place("purchases", "/library/purchases", HOLDER),
     Place("license", "/library/{license}", HOLDER),
     Place("yours", "/library/{license}/got", HOLDER),
+    Place("license-paid", "/library/{bought}", HOLDER),
+    Place("refund", "/library/{bought}/refund", HOLDER),
     Place("listing-owned", "/listings/starter-prompts", HOLDER),
     Place("updates", "/library/{license}/updates", HOLDER),
     Place("saved", "/saved", HOLDER),
@@ -85,6 +87,8 @@ PLACES = (
     Place("jobs", "/admin/health/jobs", OPERATOR),
     Place("mended", "/admin/health/mendings", OPERATOR),
     Place("overdue", "/admin/orders", OPERATOR),
+    Place("refunds-all", "/admin/refunds", OPERATOR),
+    Place("sale-any", "/admin/refunds/orders/{sale_any}", OPERATOR),
     Place("desk", "/dashboard", CREATOR),
     Place("listings", "/dashboard/listings", CREATOR),
     Place("listing-new", "/dashboard/listings/new", CREATOR),
@@ -94,6 +98,8 @@ PLACES = (
     Place("listing-window", "/dashboard/listings/1/edit?step=window", CREATOR),
     Place("listing-check", "/dashboard/listings/1/edit?step=check", CREATOR),
     Place("listing-preview", "/dashboard/listings/1/preview", CREATOR),
+    Place("refunds", "/dashboard/refunds", CREATOR),
+    Place("sale", "/dashboard/sales/{sale}", CREATOR),
     Place("workspaces", "/workspaces", CREATOR),
     Place("team-new", "/workspaces/new", CREATOR),
     Place("team", "/w/{team}", CREATOR),
@@ -163,14 +169,23 @@ def report_a_work(page: Page, site: str) -> dict[str, str]:
     page.get_by_label("Details").fill("It says ten letters, and I count nine.")
     page.get_by_role("button", name="Send the report").click()
     page.get_by_text("Thank you.").wait_for()
-    return {}
+    return {"sale_any": first_refund(page, site, "/admin/refunds")}
 
 
 def make_a_team_and_open_a_work(page: Page, site: str) -> dict[str, str]:
     page.goto(f"{site}/studio")
     page.get_by_role("link", name="Quiet Novel Kit").click()
     page.wait_for_url("**/studio/wrk_*")
-    return {"novel": page.url.split("/studio/")[1].split("/")[0], **make_a_team(page, site)}
+    novel = page.url.split("/studio/")[1].split("/")[0]
+    return {"novel": novel, "sale": first_refund(page, site, "/dashboard/refunds"), **make_a_team(page, site)}
+
+
+def first_refund(page: Page, site: str, path: str) -> str:
+    """The sale that the newest refund is of."""
+    page.goto(site + path)
+    page.locator("tbody").get_by_role("link").first.click()
+    page.get_by_role("heading", name="Refunds", exact=True).wait_for()
+    return page.url.split("/")[-1]
 
 
 def make_a_team(page: Page, site: str) -> dict[str, str]:
@@ -209,4 +224,27 @@ def hold_and_begin_to_buy(page: Page, site: str) -> dict[str, str]:
     page.get_by_role("button", name="Get for").first.click()
     page.wait_for_url(re.compile("cs_test_"))
     session = re.findall(r"cs_test_\w+", page.url)[0]
-    return {"license": license, "work": work, "session": session}
+    return {"license": license, "work": work, "session": session, "bought": buy_twice_and_give_one_back(page, site)}
+
+
+def buy_twice_and_give_one_back(page: Page, site: str) -> str:
+    """Pay for two works and ask for the money of the first; the license of the other."""
+    licenses = [buy(page, site, slug) for slug in ("field-notes-prompts", "inbox-triage-flow")]
+    page.goto(f"{site}/library/{licenses[0]}/refund")
+    page.get_by_label("What was wrong").fill("I looked for prompts about interviews.")
+    page.get_by_role("button", name="Ask for a refund").click()
+    page.get_by_text("went back").first.wait_for()
+    return licenses[1]
+
+
+def buy(page: Page, site: str, slug: str) -> str:
+    page.goto(f"{site}/listings/{slug}")
+    page.get_by_role("button", name="Get for").first.click()
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_label("Expiry").fill("12 / 34")
+    page.get_by_label("CVC").fill("123")
+    page.get_by_role("button", name="Pay").click()
+    page.get_by_text("It is yours").first.wait_for()
+    page.get_by_role("link", name="License and receipt").click()
+    page.wait_for_url("**/library/lic_*")
+    return page.url.split("/")[-1]

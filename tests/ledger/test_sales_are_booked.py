@@ -79,7 +79,7 @@ def test_a_refund_at_stripe_leaves_nothing(cast: Cast, stripe: Stripe, client: B
     order = bought(cast, stripe, client)
     run_due_jobs()
     stripe.refund(str(order.payment_intent))
-    stripe.deliver(client, "charge.refunded")
+    stripe.deliver(client)
 
     assert balance(cast.workspace(cast.alice)) == Balance("USD")
     assert (standing("platform_cash"), standing("stripe_fees"), standing("refunds")) == (-65, 65, 180)

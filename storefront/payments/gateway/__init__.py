@@ -189,7 +189,7 @@ def expire_checkout_session(session_id: str) -> CheckoutSession:
 def retrieve_payment(payment_intent: str) -> Payment:
     """The charge behind a payment intent, with the fee once Stripe knows it."""
     expand: Any = {"expand": ["latest_charge.balance_transaction"]}
-    intent = _call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)).to_dict()
+    intent = call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, expand)).to_dict()
     charge = intent["latest_charge"]
     balance = charge.get("balance_transaction")
     details = charge.get("payment_method_details") or {}
@@ -206,7 +206,7 @@ def retrieve_payment(payment_intent: str) -> Payment:
 def find_refund(payment_intent: str) -> str | None:
     """The id of a refund of a payment, unless it failed; None if there is none."""
     params: Any = {"payment_intent": payment_intent}
-    refunds = _call(lambda client, _options: client.v1.refunds.list(params)).data
+    refunds = call(lambda client, _options: client.v1.refunds.list(params)).data
     return next((refund.id for refund in refunds if refund.status not in ("failed", "canceled")), None)
 
 
@@ -218,12 +218,12 @@ def refund_payment(payment_intent: str, *, key: str, metadata: dict[str, str], t
     """
     params: Any = {"payment_intent": payment_intent, "metadata": metadata, **dict.fromkeys(takes_back, True)}
     try:
-        refund = _call(lambda client, options: client.v1.refunds.create(params, options), key)
+        refund = call(lambda client, options: client.v1.refunds.create(params, options), key)
     except PaymentRefused as refusal:
         if refusal.code != "charge_already_refunded":
             raise
         made: Any = {"payment_intent": payment_intent, "limit": 1}
-        (refund,) = _call(lambda client, _options: client.v1.refunds.list(made)).data
+        (refund,) = call(lambda client, _options: client.v1.refunds.list(made)).data
     found: str = refund.id
     return found
 
@@ -253,17 +253,17 @@ def _json(text: str) -> dict[str, Any]:
     return found
 
 
-def _session(call: Callable[[stripe.StripeClient, Any], Any], key: str | None = None) -> CheckoutSession:
-    return CheckoutSession.from_dict(_call(call, key).to_dict())
+def _session(ask: Callable[[stripe.StripeClient, Any], Any], key: str | None = None) -> CheckoutSession:
+    return CheckoutSession.from_dict(call(ask, key).to_dict())
 
 
-def _call(call: Callable[[stripe.StripeClient, Any], T], key: str | None = None) -> T:
-    """Call Stripe and say its refusals in our words."""
+def call(ask: Callable[[stripe.StripeClient, Any], T], key: str | None = None) -> T:
+    """Call Stripe and say its refusals in our words: PaymentsDown, PaymentsBroken or PaymentRefused."""
     if not is_outside():
         raise RuntimeError("Stripe is called inside `with outside():` only, so that no transaction waits for it")
     client: stripe.StripeClient = current_app.extensions[EXTENSION]
     try:
-        return call(client, {"idempotency_key": key} if key else {})
+        return ask(client, {"idempotency_key": key} if key else {})
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         log.warning("Stripe did not answer: %s", error)
         raise PaymentsDown from error

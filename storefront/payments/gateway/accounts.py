@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from storefront.payments.gateway import PaymentRefused, _call
+from storefront.payments.gateway import PaymentRefused, call
 
 #: The platform pays Stripe's fees, answers for losses, and gives holders the Express dashboard.
 #: https://docs.stripe.com/connect/migrate-to-controller-properties
@@ -79,7 +79,7 @@ def create_account(*, country: str, email: str, reference: str, workspace_id: in
         "email": email,
         "metadata": {"connect_account": reference, "workspace": str(workspace_id)},
     }
-    return Account.from_dict(_call(lambda client, options: client.v1.accounts.create(params, options), key).to_dict())
+    return Account.from_dict(call(lambda client, options: client.v1.accounts.create(params, options), key).to_dict())
 
 
 def find_account(reference: str, *, since: datetime) -> Account | None:
@@ -93,13 +93,13 @@ def find_account(reference: str, *, since: datetime) -> Account | None:
         listed = (Account.from_dict(each.to_dict()) for each in client.v1.accounts.list(params).auto_paging_iter())
         return next((account for account in listed if account.reference == reference), None)
 
-    return _call(search)
+    return call(search)
 
 
 def retrieve_account(account_id: str) -> Account:
     """An account as it is now. Raises AccountGone."""
     try:
-        return Account.from_dict(_call(lambda client, _options: client.v1.accounts.retrieve(account_id)).to_dict())
+        return Account.from_dict(call(lambda client, _options: client.v1.accounts.retrieve(account_id)).to_dict())
     except PaymentRefused as refusal:
         raise _gone_or(refusal) from refusal
 
@@ -116,7 +116,7 @@ def onboarding_link(account_id: str, *, return_url: str, refresh_url: str) -> st
         "refresh_url": refresh_url,
     }
     try:
-        link: str = _call(lambda client, options: client.v1.account_links.create(params, options)).url
+        link: str = call(lambda client, options: client.v1.account_links.create(params, options)).url
     except PaymentRefused as refusal:
         raise _gone_or(refusal) from refusal
     return link
@@ -128,7 +128,7 @@ def dashboard_link(account_id: str) -> str:
     Source: https://docs.stripe.com/api/accounts/login_link/create
     """
     try:
-        link: str = _call(lambda client, _options: client.v1.accounts.login_links.create(account_id)).url
+        link: str = call(lambda client, _options: client.v1.accounts.login_links.create(account_id)).url
     except PaymentRefused as refusal:
         raise _gone_or(refusal) from refusal
     return link

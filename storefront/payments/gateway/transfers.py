@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storefront.payments.gateway import _call
+from storefront.payments.gateway import call
 
 #: ``PaymentRefused.code`` of a transfer: the platform has too little available, so it may go later.
 BALANCE_TOO_LOW = "balance_insufficient"
@@ -64,20 +64,20 @@ def send_transfer(
         "metadata": metadata,
         **({"source_transaction": source_charge} if source_charge else {}),
     }
-    made = _call(lambda client, options: client.v1.transfers.create(params, options), key)
+    made = call(lambda client, options: client.v1.transfers.create(params, options), key)
     return Transfer.from_dict(made.to_dict())
 
 
 def find_transfer(group: str) -> Transfer | None:
     """The transfer that was made with ``group``; None if there is none. For an outcome that was never heard."""
     params: Any = {"transfer_group": group, "limit": 1}
-    found = _call(lambda client, _options: client.v1.transfers.list(params)).data
+    found = call(lambda client, _options: client.v1.transfers.list(params)).data
     return Transfer.from_dict(found[0].to_dict()) if found else None
 
 
 def retrieve_transfer(transfer_id: str) -> Transfer:
     """A transfer as it is now."""
-    return Transfer.from_dict(_call(lambda client, _options: client.v1.transfers.retrieve(transfer_id)).to_dict())
+    return Transfer.from_dict(call(lambda client, _options: client.v1.transfers.retrieve(transfer_id)).to_dict())
 
 
 def reverse_transfer(transfer_id: str, *, amount: int, metadata: dict[str, str], key: str) -> str:
@@ -86,6 +86,6 @@ def reverse_transfer(transfer_id: str, *, amount: int, metadata: dict[str, str],
     Raises PaymentRefused with BALANCE_TOO_LOW if the account has spent it.
     """
     params: Any = {"amount": amount, "metadata": metadata}
-    made = _call(lambda client, options: client.v1.transfers.reversals.create(transfer_id, params, options), key)
+    made = call(lambda client, options: client.v1.transfers.reversals.create(transfer_id, params, options), key)
     reversal: str = made.id
     return reversal
