@@ -14,10 +14,12 @@ Walk = Callable[..., Walker]
 NEW = "another-good-password"
 
 
-def open_letter(walker: Walker, to: str, subject: str) -> None:
-    """Wait at the mailbox, which looks for new letters by itself, and open the one that comes."""
+def open_letter(walker: Walker, to: str, subject: str, *, script: bool = True) -> None:
+    """Wait at the mailbox, which looks for new letters by itself with script, and open the one that comes."""
     walker.go("/dev/mail")
     row = walker.page.get_by_role("row").filter(has_text=to).filter(has_text=subject).first
+    while not script and not row.count():
+        walker.page.reload()
     row.get_by_role("link").click()
 
 
