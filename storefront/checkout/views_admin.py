@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from storefront.accounts.operators import operators_only
 from storefront.checkout import jobs, queries
-from storefront.kit.htmx import redirect
+from storefront.kit.htmx import is_htmx, swaps
 
 blueprint = Blueprint("orders", __name__, url_prefix="/admin/orders")
 blueprint.before_request(operators_only)
@@ -25,5 +25,9 @@ def create_check(public_id: str) -> Response:
     before = order.status
     jobs.look_after(order)
     after = queries.any_order(public_id).status
-    flash("It is as it was." if after == before else f"The order is {after} now.")
-    return redirect(url_for("orders.index"))
+    answer = "It is as it was." if after == before else f"The order is {after} now."
+    if not is_htmx():
+        flash(answer)
+    page = queries.overdue_page(request.args.get("after"))
+    onward = url_for("orders.index")
+    return swaps("checkout/order_checked.swaps.html", otherwise=onward, answer=answer, page=page)

@@ -145,6 +145,22 @@ def test_carol_has_a_job_tried_again(carol: Browser) -> None:
     assert "mail.deliver" in carol.get(f"{JOBS}?state=waiting").text
 
 
+@pytest.mark.parametrize("few", ["", "&few=yes"])
+def test_trying_again_changes_the_list_where_it_stands(carol: Browser, few: str) -> None:
+    first, second = given_up(2)
+    page = carol.get(HEALTH if few else JOBS).text
+    address = f"{JOBS}/{first}/tries?state=given-up{few}"
+    assert f'hx-post="{address.replace("&", "&amp;")}"' in page
+
+    answer = carol.htmx(address, method="POST")
+
+    assert answer.status_code == 200
+    assert f"Try job {second} again" in answer.text
+    assert f"Try job {first} again" not in answer.text
+    assert "It is tried again now." in answer.text
+    assert "<html" not in answer.text
+
+
 def test_a_job_that_is_done_stays_done(carol: Browser) -> None:
     (job_id,) = given_up()
     with step():
@@ -211,6 +227,16 @@ def test_an_overdue_order_is_shown_and_settled(carol: Browser, overdue: Order) -
     page = carol.get(answer.location).text
     assert "The order is expired now." in page
     assert "No order is overdue." in page
+
+
+def test_asking_stripe_changes_the_list_where_it_stands(carol: Browser, overdue: Order) -> None:
+    answer = carol.htmx(f"{ORDERS}/{overdue.public_id}/checks", method="POST")
+
+    assert answer.status_code == 200
+    assert "The order is expired now." in answer.text
+    assert 'id="checkout-overdue"' in answer.text
+    assert "No order is overdue." in answer.text
+    assert "<html" not in answer.text
 
 
 def test_an_order_that_stripe_does_not_know_says_so(carol: Browser, overdue: Order) -> None:
