@@ -57,7 +57,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
         "sandbox_database": str(folder / "sandbox.db"),
     }
     environment = {name.upper(): value for name, value in places.items()}
-    environment |= {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
+    environment |= {"PORT": str(port), "SANDBOX_PORT": str(sandbox_port), "VIEWS_SECONDS": "1"}
     with (
         overheard(f"http://127.0.0.1:{sandbox_port}") as sandbox,
         running("run", **environment, STRIPE_API_BASE=sandbox) as process,
