@@ -54,3 +54,15 @@ def test_a_request_from_before_midnight_counts_for_the_day_that_began(offsets: l
     taken = count.take()
     assert sum(taken.values()) == len(offsets)
     assert not taken or max(sight.day for sight in taken) == latest
+
+
+def test_at_midnight_every_visitor_is_forgotten() -> None:
+    count = Count()
+    for number in range(5):
+        count.see("a", FIRST, f"visitor {number}")
+    yesterday = set(count._visitors)
+
+    count.see("a", FIRST + timedelta(days=1), "visitor 0")
+
+    assert len(count._visitors) == 1
+    assert not yesterday & set(count._visitors)  # and under another key
