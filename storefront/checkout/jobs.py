@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from storefront.checkout import getting, letters, services, words
 from storefront.checkout.models import Order
-from storefront.checkout.queries import lingering_orders, open_orders_of, orders_nobody_refunds
+from storefront.checkout.queries import lingering_orders, open_orders_of, open_orders_of_owner, orders_nobody_refunds
+from storefront.checkout.withdrawing import withdraw
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, outside, step
@@ -54,7 +55,14 @@ def withdraw_listing(listing_id: int) -> None:
     """Give up every open order of a listing that was suspended. One whose session comes later is closed then."""
     for order_id in open_orders_of(listing_id):
         with step():
-            services.withdraw(order_id)
+            withdraw(order_id)
+
+
+def withdraw_owner(owner_id: int) -> None:
+    """Give up every open order of what somebody's workspaces sell no more, since their plan has no selling."""
+    for order_id in open_orders_of_owner(owner_id):
+        with step():
+            withdraw(order_id)
 
 
 def refund_unwanted(order_id: int) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Person
+from storefront.accounts.models import Person, Workspace
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit import clock
@@ -61,6 +61,20 @@ def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[i
 def open_orders_of(listing_id: int) -> list[int]:
     """Row ids of a listing's open orders."""
     return list(db.session.scalars(sa.select(Order.id).where(Order.listing_id == listing_id, Order.status == "open")))
+
+
+def is_withdrawn(listing_id: int) -> bool:
+    """Whether nobody should still pay for a listing: it was suspended, or its owner's plan sells no more."""
+    within = joinedload(Listing.workspace).joinedload(Workspace.owner)
+    query = sa.select(Listing).where(Listing.id == listing_id).options(within)
+    listing = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    return listing.state == "suspended" or not listing.is_for_sale
+
+
+def open_orders_of_owner(owner_id: int) -> list[int]:
+    """Row ids of the open orders of all workspaces that somebody owns."""
+    theirs = sa.select(Workspace.id).where(Workspace.owner_id == owner_id)
+    return list(db.session.scalars(sa.select(Order.id).where(Order.status == "open", Order.workspace_id.in_(theirs))))
 
 
 def orders_nobody_refunds(*, limit: int = 100) -> dict[int, int | None]:

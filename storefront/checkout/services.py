@@ -11,8 +11,9 @@ from storefront.accounts.queries import role_in
 from storefront.catalog.models import Listing
 from storefront.catalog.services import count_get
 from storefront.checkout.models import Order
+from storefront.checkout.queries import is_withdrawn
 from storefront.config import current as settings
-from storefront.events.services import Happening, record
+from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict
@@ -162,11 +163,11 @@ def _has_run_out(order: Order) -> bool:
 def attach_session(order_id: int, session: CheckoutSession) -> Order:
     """Remember the session that Stripe made for an order.
 
-    If the order was given up or its listing suspended meanwhile, or another click's session came first, this one is to
+    If the order was given up or its listing withdrawn meanwhile, or another click's session came first, this one is to
     be closed: nobody is led to it, and nobody would ask after it.
     """
     order = lock_order(order_id)
-    if _is_suspended(order.listing_id):
+    if is_withdrawn(order.listing_id):
         expire(order)
     if order.status != "open" or (order.has_open_session and order.session_id != session.id):
         announce("checkout.close_session", session_id=session.id)
@@ -175,10 +176,6 @@ def attach_session(order_id: int, session: CheckoutSession) -> Order:
     order.session_url = session.url
     order.session_expires_at = session.expires_at
     return order
-
-
-def _is_suspended(listing_id: int) -> bool:
-    return db.session.scalar(sa.select(Listing.state).where(Listing.id == listing_id)) == "suspended"
 
 
 def next_attempt(order_id: int) -> None:
@@ -196,20 +193,6 @@ def expire(order: Order) -> None:
     if order.status == "open":
         order.status = "expired"
         record("order.expired", order, workspace_id=order.workspace_id)
-
-
-def withdraw(order_id: int) -> None:
-    """Give up an order whose listing was suspended, and have its session closed: nobody should still pay for it."""
-    order = lock_order(order_id)
-    if order.status == "open" and _is_suspended(order.listing_id):
-        expire(order)
-        if order.session_id is not None:
-            announce("checkout.close_session", session_id=order.session_id)
-
-
-def listing_suspended(happening: Happening) -> None:
-    """What is still being paid for is closed by a job: it sees the orders that others are opening just now."""
-    announce("checkout.withdraw_listing", listing_id=happening.subject.id)
 
 
 def fulfil(session: CheckoutSession) -> Order | None:
