@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from storefront.accounts.models import Membership, Person, Workspace
 from storefront.accounts.services import confirm
@@ -17,6 +18,7 @@ from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Forbidden, Refusal
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
+from storefront.kit.slices import ask
 from storefront.teams.letters import send_invitation
 from storefront.teams.models import OPEN_SQL, Invitation
 from storefront.teams.queries import Member, count_teams_owned, invitation_by_token, members_of, seats_of
@@ -53,6 +55,11 @@ class MemberAlready(Refusal):
 class OwnerStays(Conflict):
     title = "A team needs its owner."
     message = "Hand the team over to another member first."
+
+
+class TeamNeeded(Conflict):
+    title = "This team is needed."
+    message = "Licenses or money refer to it, so it stays."
 
 
 class SomebodyElses(Forbidden):
@@ -171,6 +178,27 @@ def hand_over(team: Workspace, member: Member, *, by: Person) -> None:
     theirs.role = "owner"
     team.owner_id = member.person.id
     record("team.handed_over", team, by=by, workspace_id=team.id, member=member.person.id)
+
+
+def team_needed(team: Workspace) -> str | None:
+    """The sentence that says what keeps a team, as the slices below know it; None if nothing is known to."""
+    reasons: list[str | None] = ask("teams.needed", team)
+    return next((reason for reason in reasons if reason), None)
+
+
+def delete_team(team: Workspace, *, by: Person) -> None:
+    """Delete a team that nobody needs, with its invitations; its members are out. Raises TeamNeeded with the reason."""
+    _lock(team)
+    if reason := team_needed(team):
+        raise TeamNeeded(reason)
+    record("team.deleted", team, by=by, workspace_id=team.id)
+    try:
+        with db.session.begin_nested():
+            for table in (Invitation, Membership):
+                db.session.execute(sa.delete(table).where(table.workspace_id == team.id))
+            db.session.execute(sa.delete(Workspace).where(Workspace.id == team.id))
+    except IntegrityError:
+        raise TeamNeeded from None  # the keys say so: listings, orders, money, and whatever slices may add
 
 
 def _place(team: Workspace, person: Person) -> Membership:

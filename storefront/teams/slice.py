@@ -8,6 +8,7 @@ SLICE = Slice(
         "team.made",
         "team.changed",
         "team.handed_over",
+        "team.deleted",
         "member.invited",
         "member.joined",
         "member.changed",

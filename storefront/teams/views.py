@@ -79,6 +79,17 @@ def change(handle: str) -> Response:
     return redirect(url_for("teams.settings", handle=form.handle.data))
 
 
+@blueprint.post("/w/<handle>/deletion")
+@auth_required()
+def delete(handle: str) -> Response:
+    """Raises TeamNeeded with the reason."""
+    team = team_for(current_user, handle, to="own")
+    name = team.name
+    services.delete_team(team, by=current_user)
+    flash(f"{name} is deleted.")
+    return redirect(url_for("teams.index"))
+
+
 @blueprint.post("/w/<handle>/invitations")
 @auth_required()
 def invite(handle: str) -> Response:
@@ -219,7 +230,9 @@ def _members_page(membership: Membership, form: InvitationForm, status: int = 20
 
 
 def _settings_page(team: Workspace, form: TeamForm, status: int = 200) -> Response:
-    return make_response(render_template("teams/settings.html", workspace=team, role="owner", form=form), status)
+    needed = services.team_needed(team)
+    page = render_template("teams/settings.html", workspace=team, role="owner", form=form, needed=needed)
+    return make_response(page, status)
 
 
 def _form_page(form: TeamForm, status: int = 200) -> Response:

@@ -126,6 +126,17 @@ def count_own_works(owner: Person) -> int:
     return db.session.scalars(begun).one()
 
 
+def team_needs(team: Workspace) -> str | None:
+    """Why a team can't be deleted: its works. None if it never had one that is still known."""
+    works = sa.select(Work.deleted_at).where(Work.workspace_id == team.id)
+    rows = db.session.execute(works.order_by(Work.deleted_at.is_not(None)).limit(1)).all()
+    if not rows:
+        return None
+    if rows[0].deleted_at is None:
+        return "It still has works. Delete them first, or hand the team over; works that people hold licenses for stay."
+    return "A work of it had published versions. Versions are for good, since people may hold them, and so is the team."
+
+
 def find_latest_version(work_id: int) -> Version | None:
     """The newest published version of a work, with its work loaded; None if there is none."""
     query = (

@@ -1,5 +1,6 @@
 from storefront.kit.slices import MenuEntry, Slice
 from storefront.works import shelf, views
+from storefront.works.queries import team_needs
 
 SLICE = Slice(
     "works",
@@ -16,6 +17,7 @@ SLICE = Slice(
         "work.exported",
         "version.published",
     ),
+    answers={"teams.needed": team_needs},
     menu=(
         MenuEntry(
             "personal",

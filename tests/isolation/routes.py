@@ -113,6 +113,7 @@ ROUTES: dict[str, Door] = {
     # teams
     "teams.members": of_workspace("see", team()),
     "teams.settings": of_workspace("own", team()),
+    "teams.delete": of_workspace("own", team()),
     "teams.change": of_workspace("own", team(), {"name": "Press", "handle": "press"}),
     "teams.invite": of_workspace("own", team(), {"email": "new@example.com", "role": "editor"}),
     "teams.send_again": of_workspace("own", invitation),
