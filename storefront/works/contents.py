@@ -57,6 +57,10 @@ class Contents:
         """Every item with its content."""
         return self._all()
 
+    def keys_of(self, kind: str) -> sa.Select[str]:
+        """A selection of the keys of every item of one kind."""
+        return sa.select(self.table.key).where(self.owner, self.table.kind == kind)
+
     def kinds(self) -> dict[str, str]:
         """The kind of every item by its key."""
         return {row.key: row.kind for row in db.session.execute(self.columns("key", "kind"))}

@@ -8,6 +8,7 @@ from storefront.works.services.items import (
     add_item,
     delete_item,
     duplicate_item,
+    relationships_lost,
     revision_of,
     save_item,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "publish_version",
     "put_file",
     "put_picture",
+    "relationships_lost",
     "rename_work",
     "replace_items",
     "restore_version",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Refusal
 from storefront.kit.ids import token
-from storefront.works.contents import AnyItem, Contents
+from storefront.works.contents import AnyItem, Contents, draft
 from storefront.works.kinds import KINDS
 from storefront.works.models import LONGEST_ITEM_TITLE, Item, Undo, Work
 from storefront.works.services.places import check_parent, check_room, make_room, next_position, subtree
@@ -139,10 +139,19 @@ def _with_all_below(work: Work, item: Item) -> list[Item]:
     return list(db.session.scalars(query.order_by(walk.c.depth, Item.position)))
 
 
+def relationships_lost(contents: Contents, characters: Collection[str]) -> list[str]:
+    """The keys of relationships that would join nobody without these characters."""
+    if not characters:
+        return []
+    found = db.session.execute(contents.columns("key", "content").where(contents.table.kind == "relationship"))
+    return [row.key for row in found if set(row.content.get("between", ())) & set(characters)]
+
+
 def delete_item(work: Work, item: Item, *, by: Person) -> Undo:
-    """Take an item out with all below it. They are kept for one undo."""
-    keys = sa.select(subtree(work, item.key).c.key)
-    gone = Contents(Item, sa.and_(Item.work_id == work.id, Item.key.in_(keys)))
+    """Take an item out with all below it, and the relationships of characters among them. One undo keeps them all."""
+    below = Contents(Item, sa.and_(Item.work_id == work.id, Item.key.in_(sa.select(subtree(work, item.key).c.key))))
+    lost = relationships_lost(draft(work), list(db.session.scalars(below.keys_of("character"))))
+    gone = Contents(Item, sa.or_(below.owner, sa.and_(Item.work_id == work.id, Item.key.in_(lost))))
     undo = keep_for_undo(work, "deletion", item.title, gone)
     db.session.execute(sa.delete(Item).where(gone.owner))
     work.updated_at = clock.now()

@@ -57,15 +57,15 @@ def use_undo(work: Work, undo: Undo, *, by: Person) -> None:
 
 
 def _make_way(work: Work, undo: Undo) -> None:
-    """See that deleted items fit in again, and move aside who stands in the place of the uppermost."""
+    """See that deleted items fit in again, and move aside who stands in the places of the uppermost."""
     below = sa.select(UndoItem.key).where(UndoItem.undo_id == undo.id)
-    top = db.session.scalars(
-        sa.select(UndoItem).where(
-            UndoItem.undo_id == undo.id, sa.or_(UndoItem.parent_key.is_(None), UndoItem.parent_key.not_in(below))
-        )
-    ).one()
-    if top.parent_key is not None and db.session.get(Item, (work.id, top.parent_key)) is None:
-        raise ParentGone
+    outer = sa.or_(UndoItem.parent_key.is_(None), UndoItem.parent_key.not_in(below))
+    uppermost = sa.select(UndoItem).where(UndoItem.undo_id == undo.id, outer).order_by(UndoItem.position)
+    tops = db.session.scalars(uppermost).all()
+    for top in tops:
+        if top.parent_key is not None and db.session.get(Item, (work.id, top.parent_key)) is None:
+            raise ParentGone
     if db.session.scalar(sa.select(sa.exists().where(Item.work_id == work.id, Item.key.in_(below)))):
         raise BackAlready
-    make_room(work, top.parent_key, top.position)
+    for top in tops:
+        make_room(work, top.parent_key, top.position)

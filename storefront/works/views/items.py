@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
@@ -17,7 +18,7 @@ from storefront.works.queries import item_to_edit, undo_of, work_to_edit
 from storefront.works.sheets import Sheet, as_kept, as_typed, check, merge
 from storefront.works.showing import context_of
 from storefront.works.views.room import Room, blueprint
-from storefront.works.views.studio import editing
+from storefront.works.views.studio import editing, lost_with
 
 
 @blueprint.post("/studio/<public_id>/items/<key>")
@@ -157,17 +158,17 @@ def delete_item(public_id: str, key: str) -> Response:
     work = work_to_edit(current_user, public_id)
     item = item_to_edit(work, key)
     room = Room(work, "editor", key)
-    onward = _after_deletion(room)
+    onward = _after_deletion(room, lost_with(room))
     undo = services.delete_item(work, item, by=current_user)
     return redirect(url_for("works.show", public_id=public_id, key=onward, undo=undo.public_id))
 
 
-def _after_deletion(room: Room) -> str | None:
-    """The item to show once the open one is gone: the page it stands on, or the one behind or before it."""
+def _after_deletion(room: Room, lost: Sequence[str]) -> str | None:
+    """The item to show once the open one is gone: the page it stands on, or the one behind or before it that stays."""
     entry = room.entry
     if entry is None or entry.parent is not None:
         return entry.parent.key if entry and entry.parent else None
-    pages = [page for page in room.outline.roots if page.page is page]
+    pages = [page for page in room.outline.roots if page.page is page and page.key not in lost]
     at = pages.index(entry)
     beside = pages[at + 1 : at + 2] or pages[max(0, at - 1) : at]
     return beside[0].key if beside else None

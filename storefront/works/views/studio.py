@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -14,9 +15,10 @@ from flask_security import auth_required
 from storefront.kit.errors import NotFound
 from storefront.kit.htmx import page_or_fragment
 from storefront.media.serving import SHUT
-from storefront.works import files
+from storefront.works import files, services
 from storefront.works.contents import AnyItem, draft
 from storefront.works.origins import origin_of
+from storefront.works.outline import Entry
 from storefront.works.queries import work_for
 from storefront.works.sheets import Sheet, as_kept
 from storefront.works.showing import context_of
@@ -54,10 +56,24 @@ def fragment_for(item: AnyItem) -> str:
 
 def editing(room: Room, sheet: Sheet, context: dict[str, Any]) -> dict[str, Any]:
     """What the editor of an item wants beside the item itself. ``sheet`` may be that of a block on its page."""
-    found: dict[str, Any] = {"sheet": sheet, "offered": partial(offered, room)}
+    found: dict[str, Any] = {"sheet": sheet, "offered": partial(offered, room), "lost": len(lost_with(room))}
     if "blocks" in context:
         found["block_sheets"] = [as_kept(block) for block in context["blocks"]]
     return found
+
+
+def lost_with(room: Room) -> list[str]:
+    """The keys of relationships elsewhere that go with the open item if it is deleted, for joining nobody any more."""
+    inside = {entry.key: entry.kind for entry in _with_all_below(room.entry)}
+    characters = [key for key, kind in inside.items() if kind == "character"]
+    return [key for key in services.relationships_lost(room.contents, characters) if key not in inside]
+
+
+def _with_all_below(entry: Entry | None) -> Iterator[Entry]:
+    if entry is not None:
+        yield entry
+        for child in entry.children:
+            yield from _with_all_below(child)
 
 
 def offered(room: Room, kind: str) -> list[tuple[str, str]]:
