@@ -29,7 +29,10 @@ from tests.browser import Browser
 from tests.cast import Cast
 from tests.conversation import listener, outside
 from tests.postgres import running_postgres
+from tests.s3 import s3, s3_address
 from tests.stripe import SECRET_KEY, Stripe
+
+__all__ = ["s3", "s3_address"]  # fixtures of their own file
 
 ENGINES = ("sqlite", "postgresql")
 HOST = "http://shop.test"

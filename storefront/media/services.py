@@ -88,12 +88,9 @@ def _digest(file: BinaryIO) -> tuple[str, int]:
 def _announce(sha256: str, content_type: str, size: int, picture: Picture | None) -> str:
     """See that there is a row, so that the sweep knows all that is about to be put. Returns its mark."""
     now = clock.now()
-    insert_if_new(
-        Media, sha256=sha256, mark=token(MARK).lower(), content_type=content_type, size=size, widths=[], kept_at=now
-    )
-    media = _locked(sha256)
-    if media is None:
-        raise LookupError(sha256)  # it was there, and nobody but this transaction could remove it
+    new = {"mark": token(MARK).lower(), "content_type": content_type, "size": size, "widths": [], "kept_at": now}
+    while (media := _locked(sha256)) is None:  # again, if a sweep took it out since it was found to be there
+        insert_if_new(Media, sha256=sha256, **new)
     media.kept_at = now
     if picture:
         media.width, media.height = picture.width, picture.height

@@ -1,3 +1,4 @@
 from storefront.kit.slices import Slice
+from storefront.media.sweeping import SWEEP
 
-SLICE = Slice("media")
+SLICE = Slice("media", periodic=(SWEEP,))

@@ -1,43 +1,14 @@
 """Files go in and come out the same, in a folder and in a bucket, and no key leaves its place."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 from flask import Flask
-from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 
 from storefront.kit.db import outside, step
 from storefront.kit.storage import CHUNK, FileMissing, Storage, current_storage
-
-BUCKET = "storefront-files"
-AWS = {
-    "AWS_ACCESS_KEY_ID": "access",
-    "AWS_SECRET_ACCESS_KEY": "secret",
-    "AWS_REGION": "us-east-1",
-    "AWS_DEFAULT_REGION": "us-east-1",
-}
-
-
-@pytest.fixture(scope="module")
-def s3_address() -> Iterator[str]:
-    """The address of an S3 server on this machine."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server with one empty bucket, and the environment that leads to it."""
-    for name, value in {**AWS, "AWS_ENDPOINT_URL": s3_address}.items():
-        monkeypatch.setenv(name, value)
-    urlopen(Request(f"{s3_address}/moto-api/reset", method="POST")).close()
-    urlopen(Request(f"{s3_address}/{BUCKET}", method="PUT")).close()
+from tests.s3 import BUCKET
 
 
 @pytest.fixture(params=["folder", "file-url", "bucket", "bucket-with-prefix"])
