@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
+from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browsers import find_chromium
 from tests.cast import PASSWORD
-from tests.journeys.places import CREATOR, HOLDER, OPERATOR, STRANGER, places_of, things_of
+from tests.conftest import make_app
+from tests.journeys.places import CREATOR, HOLDER, OPERATOR, STRANGER, TROUBLED, Place, places_of, things_of
+from tests.journeys.trouble import make_trouble
 from tests.processes import ROOT, free_port, running, wait_until_it_answers
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -47,25 +51,41 @@ def main() -> None:
             things: dict[str, str] = {}
             for form, (width, theme) in FORMS.items():
                 take_all(browser, f"http://127.0.0.1:{port}", form, width, theme, things)
+            with app_beside(Path(folder)).app_context():
+                make_trouble("Night")
+            for form, (width, theme) in FORMS.items():
+                take_places(browser, f"http://127.0.0.1:{port}", form, width, theme, OPERATOR, TROUBLED, things)
+
+
+def app_beside(folder: Path) -> Flask:
+    """An app on the running shop's database and files, to set scenes with."""
+    files = {"storage_url": f"{folder}/files", "mail_folder": f"{folder}/mail"}
+    return make_app(folder, database_url=f"sqlite:///{folder}/shop.db", **files)
 
 
 def take_all(browser: Browser, site: str, form: str, width: int, theme: Theme, things: dict[str, str]) -> None:
     """Every page in one form, each looked at by somebody who may see it. What they had to do is done once."""
-    for who, name in PEOPLE.items():
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce"
-        )
-        page = context.new_page()
-        if name:
-            sign_in(page, site, name)
-        if who not in things:
-            things |= {who: "done", **things_of(who, page, site)}
-        for place in places_of(who):
-            page.goto(site + place.address(things), wait_until="networkidle")
-            take(page, FOLDER / f"{place.name}-{form}.webp")
-            if (place.name, form) in PICTURES:
-                take(page, IMAGES / f"{place.name}.webp", whole=False)
-        context.close()
+    for who in PEOPLE:
+        take_places(browser, site, form, width, theme, who, places_of(who), things)
+
+
+def take_places(
+    browser: Browser, site: str, form: str, width: int, theme: Theme, who: str, places: Sequence[Place],
+    things: dict[str, str],
+) -> None:  # fmt: skip
+    """Pages that one person looks at."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, reduced_motion="reduce")
+    page = context.new_page()
+    if PEOPLE[who]:
+        sign_in(page, site, PEOPLE[who])
+    if who not in things:
+        things |= {who: "done", **things_of(who, page, site)}
+    for place in places:
+        page.goto(site + place.address(things), wait_until="networkidle")
+        take(page, FOLDER / f"{place.name}-{form}.webp")
+        if (place.name, form) in PICTURES:
+            take(page, IMAGES / f"{place.name}.webp", whole=False)
+    context.close()
 
 
 def sign_in(page: Page, site: str, who: str) -> None:

@@ -108,6 +108,15 @@ PLACES = (
     Place("invitation", "{invitation}", CREATOR),
 )
 
+# Looked at once more in a shop where everything went wrong: see `trouble.py`.
+TROUBLED = tuple(
+    Place(f"{name}-trouble", path, OPERATOR)
+    for name, path in (
+        ("health", "/admin/health"), ("jobs", "/admin/health/jobs"), ("overdue", "/admin/orders"),
+        ("webhooks-parked", "/admin/webhooks?state=parked"), ("reports", "/admin/reports"),
+    )
+)  # fmt: skip
+
 NOT_LOOKED_AT = {
     "accounts.confirm_email": "leads on, from a letter",
     "accounts.send_confirmation": "leads on for whoever is confirmed; the banner on every page says the same",
