@@ -96,7 +96,8 @@ def job_concerns() -> list[Concern]:
     row = db.session.execute(sa.select(_capped(due), _capped(GIVEN_UP), oldest)).one()
     waiting, given_up, since = row
     minutes = int((now - since).total_seconds() // 60) if since else 0
-    meaning = f"the oldest for {minutes} {'minute' if minutes == 1 else 'minutes'}" if waiting else "none is due"
+    spelled = f"{minutes} {'minute' if minutes == 1 else 'minutes'}" if minutes else "less than a minute"
+    meaning = f"the oldest for {spelled}" if waiting else "none is due"
     return [
         Concern("Jobs due", waiting, meaning, url_for("health.jobs", state="waiting")),
         Concern(
