@@ -30,7 +30,7 @@ LONG = "A work whose title was written by somebody who had a great deal to say a
 
 CROWDED = SimpleNamespace(
     slug="crowded", title=LONG, price=123_456_789, currency="USD", kind="project", all_access=True, cover=None,
-    creator_name="The Society for the Preservation of Very Long Names in Software",
+    cover_picture=None, creator_name="The Society for the Preservation of Very Long Names in Software",
 )  # fmt: skip
 
 

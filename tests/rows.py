@@ -137,6 +137,7 @@ ROWS = {
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
     "decisions": decision,
     "earnings": lambda n: {"id": f"ord_{n}", "workspace_id": n, "matures_at": THEN},
+    "draft_pictures": lambda n: {"listing_id": n, "place": n, "sha256": SHA.format(n), "alt": ""},
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
     "invitations": invitation,
@@ -155,6 +156,7 @@ ROWS = {
         "listing_id": n, "step": "words", "revision": 1, "is_pending": True, "typed": {}, "saved_at": THEN,
         "saved_by_id": n,
     },
+    "listing_pictures": lambda n: {"listing_id": n, "place": n, "sha256": SHA.format(n), "alt": ""},
     "listings": listing,
     "media": lambda n: {
         "sha256": SHA.format(n), "mark": "", "content_type": "image/webp", "size": 1, "width": 640, "height": 400,

@@ -14,7 +14,19 @@ from storefront.kit.db import db
 from storefront.kit.slices import ask
 
 LISTINGS, WORKSPACES = cast(sa.Table, Listing.__table__), cast(sa.Table, Workspace.__table__)
-SHOWN = ("id", "slug", "title", "tagline", "kind", "price", "currency", "all_access", "cover", "published_at")
+SHOWN = (
+    "id",
+    "slug",
+    "title",
+    "tagline",
+    "kind",
+    "price",
+    "currency",
+    "all_access",
+    "cover",
+    "cover_picture",
+    "published_at",
+)
 CARD: tuple[Any, ...] = (
     *(LISTINGS.c[name] for name in SHOWN),
     WORKSPACES.c.name.label("creator_name"),
@@ -40,5 +52,7 @@ def owned_among(rows: Sequence[Any]) -> set[int]:
 
 
 def cover_url(listing: Any, width: int) -> str:
-    """Where the cover of a listing or card lies, ``width`` px wide (320, 640 or 1280)."""
+    """Where the cover of a listing or card lies, uploaded or drawn, ``width`` px wide (320, 640 or 1280)."""
+    if listing.cover_picture:
+        return f"/pictures/{listing.cover_picture}-{width}.webp"
     return f"/covers/{listing.cover}-{width}.webp"

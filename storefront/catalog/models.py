@@ -25,6 +25,7 @@ MODELS = ("Claude", "GPT", "Gemini", "Llama", "Mistral", "Local models")
 SORT_KEYS = ("trending_even", "trending_odd", "newest", "price")
 LONGEST_TITLE, LONGEST_TAGLINE, LONGEST_TAG = 80, 140, 24
 MOST_TAGS, MOST_BULLETS = 5, 3
+MOST_PICTURES, LONGEST_ALT = 8, 300
 
 
 class Listing(Model):
@@ -32,6 +33,8 @@ class Listing(Model):
 
     ``price`` is in minor units of ``currency``, 0 for a free one. ``newest`` is the moment of publication in
     microseconds; the two trending columns take turns, so that who pages keeps the order they began with.
+    ``cover`` is the drawn one; ``cover_picture``, if there is one, is the hash of an uploaded one that hangs in its
+    stead, as a card reads it. What keeps its file is its row among the listing's pictures.
     """
 
     __tablename__ = "listings"
@@ -74,6 +77,7 @@ class Listing(Model):
     clone_mode: Mapped[str] = mapped_column(sa.String(20), default="indefinite")
     all_access: Mapped[bool] = mapped_column(default=False)
     cover: Mapped[str | None] = mapped_column(sa.ForeignKey("covers.sha256"))
+    cover_picture: Mapped[str | None] = mapped_column(sa.String(64))
     featured_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -144,6 +148,21 @@ class CatalogState(Model):
     generation: Mapped[int]
     ranked_at: Mapped[datetime | None]
     ranking_since: Mapped[datetime | None]
+
+
+class ListingPicture(Model):
+    """A picture that was uploaded for a listing: its cover at place 0, those of its gallery behind."""
+
+    __tablename__ = "listing_pictures"
+    __table_args__ = (
+        sa.CheckConstraint(f"place BETWEEN 0 AND {MOST_PICTURES}", name="place_allowed"),
+        sa.Index("ix_listing_pictures_sha256", "sha256"),
+    )
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(sa.ForeignKey("media.sha256"))
+    alt: Mapped[str] = mapped_column(sa.String(LONGEST_ALT), default="")
 
 
 class Cover(Model):

@@ -38,9 +38,9 @@ def product_data(listing: Listing) -> dict[str, Any]:
     }
 
 
-def cover_address(listing: Listing) -> str:
-    """The public address of the cover at its widest."""
-    return absolute_url("catalog.landing").rstrip("/") + cover_url(listing, 1280)
+def cover_address(listing: Listing, width: int = 1280) -> str:
+    """The public address of the cover, ``width`` px wide."""
+    return absolute_url("catalog.landing").rstrip("/") + cover_url(listing, width)
 
 
 def decimal_price(listing: Listing) -> str:

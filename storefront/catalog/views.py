@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -11,6 +13,7 @@ from storefront.catalog.browse import Results, browse
 from storefront.catalog.cards import owned_among
 from storefront.catalog.filters import GROUPS, Filters, facet_of, read_filters
 from storefront.catalog.frozen_covers import cover_webp
+from storefront.catalog.pictures import gallery_of, picture_for
 from storefront.catalog.product_data import product_data
 from storefront.catalog.suggestions import nearest_tag, tags_beginning
 from storefront.catalog.tags import normalized
@@ -18,6 +21,7 @@ from storefront.config import current as settings
 from storefront.kit import htmx
 from storefront.kit.caching import shared
 from storefront.kit.errors import NotFound
+from storefront.media.serving import picture_response
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -31,6 +35,13 @@ def cover(sha256: str, width: int) -> Response:
     response.content_type = "image/webp"
     response.headers["Cache-Control"] = FOR_GOOD
     return response
+
+
+@blueprint.get("/pictures/<sha256>-<int:width>.webp")
+def picture(sha256: str, width: int) -> Response:
+    """A picture that was uploaded for a listing."""
+    media, is_public = picture_for(_person(), sha256)
+    return picture_response(media, width, shared=is_public)
 
 
 @blueprint.get("/")
@@ -92,6 +103,8 @@ def listing(slug: str) -> Response:
         "catalog/listing.html",
         listing=shown.listing,
         works=shown.works_words,
+        gallery=gallery_of(shown.listing) if shown.pictures else [],
+        picture_url=partial(picture_url, "catalog.picture"),
         entries=window.outline(shown.listing),
         versions=window.versions_of(shown.listing),
         similar=similar,
@@ -111,6 +124,10 @@ def creator(handle: str) -> Response:
         workspace=workspace, works=works, owned=owned_among(works.rows), next_url=next,
     )  # fmt: skip
     return shared(response)
+
+
+def picture_url(endpoint: str, sha256: str, width: int) -> str:
+    return url_for(endpoint, sha256=sha256, width=width)
 
 
 def _person() -> Person | None:

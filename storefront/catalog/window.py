@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.queries import role_in
 from storefront.catalog.cards import cards, cards_of
-from storefront.catalog.models import CatalogState, Listing, ListingFacet
+from storefront.catalog.models import CatalogState, Listing, ListingFacet, ListingPicture
 from storefront.catalog.standing import trending_key
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
@@ -36,6 +36,10 @@ WINDOW = (
         Listing,
         sa.select(sa.func.count()).select_from(_THEIRS.limit(MOST_COUNTED).subquery()).scalar_subquery(),
         sa.select(CatalogState.generation).scalar_subquery(),
+        sa.select(sa.func.count())
+        .where(ListingPicture.listing_id == Listing.id, ListingPicture.place > 0)
+        .correlate(Listing)
+        .scalar_subquery(),
     )
     .where(Listing.slug == sa.bindparam("slug"))
     .options(joinedload(Listing.workspace).joinedload(Workspace.owner), joinedload(Listing.version))
@@ -56,11 +60,13 @@ VERSIONS = (
 
 @dataclass(frozen=True)
 class Window:
-    """A listing with its creator and version; how many works they have, a hundred at most; the trending order."""
+    """A listing with its creator and version; how many works they have, a hundred at most; the trending order; how many
+    pictures its gallery has."""
 
     listing: Listing
     works: int
     generation: int
+    pictures: int = 0
 
     @property
     def works_words(self) -> str:

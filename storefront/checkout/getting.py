@@ -10,6 +10,7 @@ import logging
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
+from storefront.catalog.product_data import cover_address
 from storefront.catalog.queries import listing_offered
 from storefront.checkout import services, words
 from storefront.checkout.models import Order
@@ -64,7 +65,7 @@ def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession
         currency=order.currency,
         title=listing.title,
         description=listing.tagline,
-        image=absolute_url("catalog.cover", sha256=listing.cover, width=640) if listing.cover else None,
+        image=cover_address(listing, 640) if listing.cover else None,
         note=words.promise(listing, refund_days=settings().refund_days),
         email=buyer.email,
         reference=order.public_id,

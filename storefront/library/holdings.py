@@ -51,6 +51,7 @@ class Holding:
     title: str
     kind: str
     cover: str | None
+    cover_picture: str | None
     listing_state: str
     price: int
     listing_currency: str
@@ -139,7 +140,8 @@ def _holdings(person: Person) -> sa.Select[*tuple[Any, ...]]:
             License.id, License.public_id, License.number, License.status, License.terms, License.clone_mode,
             License.amount, License.currency, License.granted_at, License.refundable_until,
             Version.number.label("version"), latest.label("latest"),
-            Listing.slug, Listing.title, Listing.kind, Listing.cover, Listing.state.label("listing_state"),
+            Listing.slug, Listing.title, Listing.kind, Listing.cover, Listing.cover_picture,
+            Listing.state.label("listing_state"),
             Listing.price, Listing.currency.label("listing_currency"),
             Workspace.name.label("maker"), Workspace.handle,
             Work.public_id.label("studio_id"), cloned.number.label("clone_version"), _updated_to().label("updated_to"),

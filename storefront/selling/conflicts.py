@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import Field, Form
 
 from storefront.selling.drafts import Draft, Typed
+from storefront.selling.forms import PICTURE
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ def _words(form: Form, name: str) -> str:
     value: Any = field._value() if hasattr(field, "_value") else field.data
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if name == "art" and value == PICTURE:
+        return "Your own picture"
     if name == "art":
         return f"Drawing {int(value) + 1}" if str(value).isdecimal() else "The one in the catalog"
     chosen = value if isinstance(value, list) else [value]

@@ -13,11 +13,12 @@ from wtforms import Field, Form
 from storefront.accounts.plans import PLATFORM_LIST, PLATFORM_MONETIZE, PlanNeeded, require
 from storefront.catalog.covers import Subject
 from storefront.catalog.models import MOST_BULLETS, Listing
+from storefront.catalog.pictures import COVER
 from storefront.catalog.services import missing
 from storefront.kit.fields import amount_text
 from storefront.kit.money import Money
-from storefront.selling.forms import COVERS_OFFERED, KEPT, PriceForm, WindowForm, WordsForm, WorkForm
-from storefront.selling.models import STEPS, ListingDraft
+from storefront.selling.forms import COVERS_OFFERED, KEPT, PICTURE, PriceForm, WindowForm, WordsForm, WorkForm
+from storefront.selling.models import STEPS, DraftPicture, ListingDraft
 from storefront.works.models import Version, Work
 from storefront.works.origins import unlistable
 
@@ -55,6 +56,7 @@ class Draft:
     works: Mapping[str, Work]
     rows: dict[str, ListingDraft] = field(default_factory=dict)
     version: Version | None = None
+    pictures: Sequence[DraftPicture] = ()
 
     @cached_property
     def forms(self) -> dict[str, Form]:
@@ -128,6 +130,7 @@ class Draft:
         """The listing it would become, for pages that show it; no row of the database, and never made one."""
         row = {column.key: getattr(self.listing, column.key) for column in Listing.__table__.columns}
         row |= self.values()
+        row["cover_picture"] = self.cover_picture.sha256 if self.cover_picture and self.art == PICTURE else None
         if not self.was_published:
             row |= {"work_id": self.work.id, "kind": self.work.kind, "slug": self.listing.slug}
         shown = Listing(**row, version=self.version, workspace=self.listing.workspace)
@@ -136,15 +139,26 @@ class Draft:
 
     @property
     def art(self) -> str:
-        """Which cover is chosen: ``kept``, or the number of a drawing."""
+        """Which cover is chosen: ``picture``, ``kept``, or the number of a drawing."""
         chosen = str(self.forms["window"].art.data)
         return chosen if chosen in self.arts else self.arts[0]
 
     @property
     def arts(self) -> list[str]:
-        """The covers to choose from: the one in the catalog, if there is one, and drawings."""
+        """The covers to choose from: the drawn one in the catalog, if there is one, drawings, and one's own."""
         kept = [KEPT] if self.listing.cover else []
-        return [*kept, *map(str, range(COVERS_OFFERED - len(kept)))]
+        own = [PICTURE] if self.cover_picture else []
+        return [*kept, *map(str, range(COVERS_OFFERED - len(kept))), *own]
+
+    @property
+    def cover_picture(self) -> DraftPicture | None:
+        """The cover that was uploaded, chosen or not."""
+        return next((each for each in self.pictures if each.place == COVER), None)
+
+    @property
+    def gallery(self) -> list[DraftPicture]:
+        """The pictures behind the cover, in their order."""
+        return sorted((each for each in self.pictures if each.place > COVER), key=lambda each: each.place)
 
     def subject(self, art: str) -> Subject:
         """What the cover of a number is drawn from."""
@@ -211,7 +225,8 @@ def typed_from(listing: Listing, step: str) -> Typed:
             "all_access": ["y"] if listing.all_access else [],
         }
     texts = {name: [getattr(listing, name)] for name in ("example_item", "example_input", "example_output")}
-    return {**texts, "models": list(listing.models), "art": [KEPT if listing.cover else "0"]}
+    art = PICTURE if listing.cover_picture else KEPT if listing.cover else "0"
+    return {**texts, "models": list(listing.models), "art": [art]}
 
 
 def typed_in(step: str, submitted: MultiDict[str, str]) -> Typed:

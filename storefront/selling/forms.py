@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from babel.numbers import get_currency_symbol
+from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    FileField,
     Form,
     RadioField,
     SelectField,
@@ -35,7 +37,8 @@ LONGEST_EXAMPLE = 8_000
 LONGEST_BULLET, LONGEST_ITEM = 120, 200
 HIGHEST_PRICE = 99_999_999  # minor units. Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 COVERS_OFFERED = 6
-KEPT = "kept"  # the cover that hangs in the catalog already
+KEPT = "kept"  # the drawn cover that hangs in the catalog already
+PICTURE = "picture"  # the cover that was uploaded
 
 
 def at_most(characters: int) -> Length:
@@ -121,6 +124,18 @@ class PriceForm(Form):  # type: ignore[misc]
     @property
     def sign(self) -> str:
         return get_currency_symbol(self.price.currency, locale="en_US")
+
+
+class PictureForm(FlaskForm):  # type: ignore[misc]
+    file = FileField("Picture")
+
+
+def picture_form(id: str, label: str, error: str = "") -> FlaskForm:
+    """The form that brings a picture to one part of the window."""
+    form = PictureForm()
+    form.file.id, form.file.label.text = id, label
+    form.file.errors = [error] if error else []
+    return form
 
 
 class WindowForm(Form):  # type: ignore[misc]

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import Person
+from storefront.catalog.models import LONGEST_ALT, MOST_PICTURES
 from storefront.kit.db import Model, one_of
+from storefront.media.models import Media
 
 STEPS = ("work", "words", "price", "window")
 
@@ -33,6 +35,23 @@ class ListingDraft(Model):
     saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
 
     saved_by: Mapped[Person] = relationship(lazy="raise")
+
+
+class DraftPicture(Model):
+    """A picture for a listing that is being edited: a cover of its own at place 0, those of the gallery behind."""
+
+    __tablename__ = "draft_pictures"
+    __table_args__ = (
+        sa.CheckConstraint(f"place BETWEEN 0 AND {MOST_PICTURES}", name="place_allowed"),
+        sa.Index("ix_draft_pictures_sha256", "sha256"),
+    )
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(sa.ForeignKey("media.sha256"))
+    alt: Mapped[str] = mapped_column(sa.String(LONGEST_ALT), default="")
+
+    media: Mapped[Media] = relationship(lazy="raise")
 
 
 class ShareLink(Model):

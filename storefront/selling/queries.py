@@ -17,7 +17,7 @@ from storefront.kit.db import db
 from storefront.kit.errors import NotFound, Refusal
 from storefront.library.lineage import made_by_its_owner
 from storefront.selling.drafts import Draft
-from storefront.selling.models import ListingDraft, ShareLink
+from storefront.selling.models import DraftPicture, ListingDraft, ShareLink
 from storefront.works.models import Work
 from storefront.works.queries import find_latest_version
 
@@ -65,13 +65,15 @@ def listing_for(person: Person, listing_id: int, to: To = "see") -> Listing:
 
 
 def draft_of(listing: Listing) -> Draft:
-    """What is typed for a listing whose work, workspace and owner are loaded. Four statements at most."""
+    """What is typed for a listing whose work, workspace and owner are loaded. Five statements at most."""
     rows = db.session.scalars(
         sa.select(ListingDraft).where(ListingDraft.listing_id == listing.id).options(joinedload(ListingDraft.saved_by))
     )
     works = [listing.work] if listing.published_at else _listable(listing.workspace_id)
     draft = Draft(listing, {work.public_id: work for work in works}, {row.step: row for row in rows})
     draft.version = find_latest_version(draft.work.id)
+    shown = sa.select(DraftPicture).where(DraftPicture.listing_id == listing.id).options(joinedload(DraftPicture.media))
+    draft.pictures = db.session.scalars(shown.order_by(DraftPicture.place)).all()
     return draft
 
 

@@ -8,6 +8,7 @@ from storefront.accounts.queries import owner_of
 from storefront.catalog import services as catalog
 from storefront.catalog.frozen_covers import keep_cover
 from storefront.catalog.models import Listing
+from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.slugs import draft_slug
 from storefront.config import current as settings
 from storefront.events.services import record
@@ -16,8 +17,9 @@ from storefront.kit.db import db
 from storefront.kit.errors import Conflict
 from storefront.kit.ids import token
 from storefront.selling.drafts import Draft, Typed
-from storefront.selling.forms import KEPT
+from storefront.selling.forms import KEPT, PICTURE
 from storefront.selling.models import ListingDraft, ShareLink
+from storefront.selling.pictures import as_it_hangs
 from storefront.works.models import Work
 
 TOKEN = 26  # characters, 130 random bits
@@ -61,17 +63,20 @@ def publish(draft: Draft, *, by: Person) -> None:
         raise catalog.NotReady(" ".join(each.words for each in found))
     listing, work = draft.listing, draft.work
     window = draft.values()
-    if draft.art != KEPT:
+    if draft.art not in (KEPT, PICTURE):
         window["cover"] = keep_cover(draft.subject(draft.art))
     if not draft.was_published:
         window |= {"work_id": work.id, "kind": work.kind}
     catalog.change_window(listing, **window)
+    own = draft.cover_picture.sha256 if draft.cover_picture and draft.art == PICTURE else None
+    hang(listing, own, [Hung(each.sha256, each.alt) for each in draft.gallery])
     catalog.publish(listing, by=by)
     settle(draft)
 
 
 def discard(draft: Draft) -> None:
-    """Forget what was typed and not published: the listing is what it is."""
+    """Forget what was typed and not published: the listing is what it is, and so are its pictures."""
+    as_it_hangs(draft)
     settle(draft)
 
 

@@ -157,6 +157,7 @@ def _rows(person: Person, ids: Sequence[int]) -> list[Row]:
     query = (
         sa.select(
             Listing.id, Listing.slug, Listing.title, Listing.state, Listing.price, Listing.currency, Listing.cover,
+            Listing.cover_picture,
             Listing.gets, Listing.sales, Listing.published_at, Listing.suspended_reason, Workspace.name, Version.number,
             latest.label("latest"), is_pending.label("is_pending"), ListingDraft.typed, Membership.role, VIEWS,
             Listing.workspace_id.in_(workspaces_seen(person)).label("has_views"),

@@ -55,7 +55,7 @@ def of_everybody(values: Values, data: Data | None = None, *, hidden: Values | N
     return Door("everybody", values, data=data or {}, hidden=hidden)
 
 
-def by_link(**values: str) -> Door:
+def by_link(**values: Any) -> Door:
     return Door("link", lambda _world: values)
 
 
@@ -157,6 +157,9 @@ ROUTES: dict[str, Door] = {
     "catalog.creator": of_everybody(team(), hidden=lambda _world: {"handle": "nobody"}),
     "catalog.tag": of_everybody(lambda _world: {"tag": "research"}),
     "catalog.cover": of_everybody(lambda world: {"sha256": world.listing.cover, "width": 640}),
+    "catalog.picture": of_everybody(
+        lambda world: {"sha256": world.hung, "width": 640}, hidden=lambda world: {"sha256": world.picture, "width": 640}
+    ),
     "feeds.sitemap_part": of_everybody(lambda _world: {"part": 1}),
     "share.picture": of_everybody(
         lambda world: {"of": "listings", "name": world.listing.slug, "digest": "old"},
@@ -212,6 +215,13 @@ ROUTES: dict[str, Door] = {
     "selling.art": of_workspace("see", edited()),
     "selling.preview": of_workspace("see", edited()),
     "selling.save": of_workspace("edit", edited(), {"title": "Field Notes"}),
+    "selling.picture": of_workspace("see", lambda world: {**edited()(world), "sha256": world.hung, "width": 640}),
+    "selling.upload_cover": of_workspace("edit", edited()),
+    "selling.remove_cover": of_workspace("edit", edited()),
+    "selling.upload_picture": of_workspace("edit", edited()),
+    "selling.change_picture": of_workspace("edit", lambda world: {**edited()(world), "sha256": world.hung}),
+    "selling.remove_picture": of_workspace("edit", lambda world: {**edited()(world), "sha256": world.hung}),
+    "selling.shared_picture": by_link(token="made-up", sha256="0" * 64, width=640),
     "selling.publish": of_workspace("edit", edited()),
     "selling.unpublish": of_workspace("edit", edited()),
     "selling.retire": of_workspace("edit", edited()),

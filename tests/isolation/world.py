@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from storefront.accounts.models import Person, Workspace
 from storefront.catalog.models import Listing
+from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.services import make_listing
 from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
@@ -21,6 +22,7 @@ from storefront.payments import webhooks
 from storefront.refunds.models import Refund
 from storefront.saved.models import SavedPrompt
 from storefront.saved.services import save_prompt
+from storefront.selling.models import DraftPicture
 from storefront.teams.models import Invitation
 from storefront.teams.services import invite
 from storefront.works.models import Item, Undo, Work
@@ -69,6 +71,7 @@ class World:
     failed: Refund
     report: Report
     picture: str
+    hung: str
 
     def with_role(self, role: str) -> Person:
         return {"owner": self.alice, "editor": self.editor, "viewer": self.viewer}[role]
@@ -87,6 +90,11 @@ def make_world() -> World:
         undo = delete_item(work, add_item(work, "page", "Gone", by=cast.alice), by=cast.alice)
         invitation = invite(team, "guest@example.com", "viewer", by=cast.alice)
     listing = make_offer(cast.alice, "Field Notes", price=0, into=team)
+    in_gallery = store(picture(320, 200), "image/png")
+    with step():
+        keep(in_gallery)
+        hang(listing, None, [Hung(in_gallery.sha256)])
+        db.session.add(DraftPicture(listing_id=draft.id, place=1, sha256=in_gallery.sha256))
     priced = make_offer(cast.alice, "Ferry Lines", into=team)
     with step():
         order, _stale = open_order(priced, cast.bob)
@@ -96,7 +104,7 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order, sale, refund, failed,
-        complain(cast.bob, listing), shown.sha256,
+        complain(cast.bob, listing), shown.sha256, in_gallery.sha256,
     )  # fmt: skip
 
 

@@ -144,6 +144,9 @@ NOT_LOOKED_AT = {
     "works.download_file": "a file",
     "works.download_version_file": "a file",
     "works.picture": "a picture",
+    "catalog.picture": "a picture",
+    "selling.picture": "a picture",
+    "selling.shared_picture": "a picture",
     "works.export": "a file",
 }
 

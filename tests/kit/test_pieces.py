@@ -60,7 +60,8 @@ def listing(**more: object) -> SimpleNamespace:
         "currency": "USD",
         "kind": "pack",
     }
-    return SimpleNamespace(**{**facts, "creator_name": "Alice", "all_access": False, "cover": "c0ffee", **more})
+    facts |= {"creator_name": "Alice", "all_access": False, "cover": "c0ffee", "cover_picture": None}
+    return SimpleNamespace(**{**facts, **more})
 
 
 CARD = '{% from "ui/card.html" import card %}{{ card(row, owned) }}'

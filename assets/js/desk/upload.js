@@ -23,6 +23,7 @@ class Upload {
   }
 
   take(file) {
+    if (!this.field.multiple) for (const row of this.list.querySelectorAll("[data-state=refused]")) row.remove();
     const row = this.newRow(file);
     const accepted = this.field.accept.split(",").filter(Boolean);
     if (accepted.length && !accepted.includes(file.type)) return refuse(row, this.form.dataset.wrongKind);

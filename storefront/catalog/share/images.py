@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from storefront.accounts.models import Workspace
 from storefront.catalog.covers import Subject, cover_svg
 from storefront.catalog.models import Cover, Listing
-from storefront.catalog.share.poster import Poster, Price
+from storefront.catalog.share.poster import Poster, Price, art_of_photo
 from storefront.config import current as settings
 from storefront.kit.db import db, outside
 from storefront.kit.money import money_text
 from storefront.kit.storage import FileMissing, current_storage
 from storefront.kit.urls import absolute_url
+from storefront.media.models import Media
+from storefront.media.pictures import WIDTHS
 
 DRAWING = 1  # counts up when posters are drawn in another way: every picture then has a new address
 WORDS = {"pack": "Prompt pack", "flow": "Flow", "project": "Project template"}
@@ -23,7 +26,8 @@ SHOP_LINE = "Work you can pick up and use"
 
 @dataclass(frozen=True)
 class ShareImage:
-    """The picture of one page: ``of`` and ``name`` say which, ``cover`` is the SHA-256 of its art, if it has one.
+    """The picture of one page: ``of`` and ``name`` say which, ``cover`` is the SHA-256 of its art, if it has one,
+    ``picture`` of an uploaded picture in its stead.
 
     Without a cover the art is drawn from the page's own name.
     """
@@ -35,6 +39,7 @@ class ShareImage:
     alt: str
     kind: str = ""
     cover: str = ""
+    picture: str = ""
     price: Price | None = None
     line: str = ""
     by: str = ""
@@ -44,6 +49,7 @@ class ShareImage:
         """Sixteen hexadecimal digits that change with whatever shows."""
         price = [self.price.amount, self.price.currency] if self.price else []
         shows = [DRAWING, self.of, self.title, self.label, self.kind, self.cover, price, self.line, self.by]
+        shows += [self.picture] if self.picture else []
         return hashlib.sha256(json.dumps(shows).encode()).hexdigest()[:16]
 
     @property
@@ -64,9 +70,15 @@ class ShareImage:
         return drawn
 
     def _poster(self) -> Poster:
+        return Poster(self._art(), self.title, self.label, self.kind, self.price, self.line, self.by)
+
+    def _art(self) -> str:
+        media = db.session.get(Media, self.picture) if self.picture else None
+        if media is not None:
+            with outside():
+                return art_of_photo(current_storage().get(media.picture_key(WIDTHS[2])))
         cover = db.session.get(Cover, self.cover) if self.cover else None
-        art = cover.svg if cover else cover_svg(Subject(seed=f"{self.of}:{self.name}", kind="", tags=(self.name,)))
-        return Poster(art, self.title, self.label, self.kind, self.price, self.line, self.by)
+        return cover.svg if cover else cover_svg(Subject(seed=f"{self.of}:{self.name}", kind="", tags=(self.name,)))
 
 
 def of_listing(listing: Listing) -> ShareImage:
@@ -81,13 +93,14 @@ def of_listing(listing: Listing) -> ShareImage:
         alt=f"{listing.title}. {label} by {by}, {amount}.",
         kind=listing.kind,
         cover=listing.cover or "",
+        picture=listing.cover_picture or "",
         price=Price(listing.price, listing.currency),
         by=by,
     )
 
 
-def of_creator(workspace: Workspace, cover: str | None) -> ShareImage:
-    """The name beside the cover of their newest work."""
+def of_creator(workspace: Workspace, newest: Any) -> ShareImage:
+    """The name beside the cover of their newest work, a card or None."""
     line = workspace.role_line or f"@{workspace.handle}"
     return ShareImage(
         "creators",
@@ -95,7 +108,8 @@ def of_creator(workspace: Workspace, cover: str | None) -> ShareImage:
         title=workspace.name,
         label=f"Creator in {settings().site_name}",
         alt=f"{workspace.name}, {line}.",
-        cover=cover or "",
+        cover=(newest.cover or "") if newest else "",
+        picture=(newest.cover_picture or "") if newest else "",
         line=line,
     )
 

@@ -6,6 +6,7 @@ The flat parts are one SVG that resvg draws; the words are set onto it, in whate
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -119,6 +120,21 @@ class Poster:
             setting.draw(canvas, (x, baseline), text, ink)
             x += setting.width(text) + (5 if text else 0)
         return x - LEFT
+
+
+def art_of_photo(webp: bytes) -> str:
+    """An uploaded picture as art: an SVG that holds it, cut to the shape of a cover."""
+    out = BytesIO()
+    with Image.open(BytesIO(webp)) as image:
+        flat = Image.new("RGB", image.size, PALETTES[0].light)
+        flat.paste(image, mask=image.getchannel("A") if "A" in image.getbands() else None)
+    flat.save(out, "JPEG", quality=90)
+    held = f"data:image/jpeg;base64,{b64encode(out.getvalue()).decode()}"
+    size = f'width="{COVER_WIDTH}" height="{COVER_HEIGHT}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {COVER_WIDTH} {COVER_HEIGHT}">'
+        f'<image {size} preserveAspectRatio="xMidYMid slice" href="{held}"/></svg>'
+    )
 
 
 def mark(kind: str, palette: Palette) -> str:

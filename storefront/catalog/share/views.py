@@ -36,7 +36,7 @@ def find(of: str, name: str) -> ShareImage:
     if of == "creators":
         workspace = wall.creator(name)
         rows = wall.works_of(workspace).rows
-        return images.of_creator(workspace, rows[0].cover if rows else None)
+        return images.of_creator(workspace, rows[0] if rows else None)
     # Only what the shop has: anybody could make up tags, and each would be drawn and kept.
     if of == "tags" and db.session.get(FacetCount, f"tag:{name}") is not None:
         return images.of_tag(name)

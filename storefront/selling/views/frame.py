@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, url_for
@@ -10,7 +11,7 @@ from storefront.accounts.plans import SHARE_LINK, may
 from storefront.catalog.suggestions import common_tags
 from storefront.config import current as settings
 from storefront.selling.drafts import Draft
-from storefront.selling.forms import KEPT
+from storefront.selling.forms import KEPT, PICTURE, picture_form
 from storefront.selling.models import STEPS
 from storefront.selling.queries import Place, find_share_link
 
@@ -73,16 +74,25 @@ def context(draft: Draft) -> dict[str, Any]:
         "settings": settings(),
         "arts": draft.arts,
         "art_url": lambda art: art_url(draft, art),
+        "draft_picture": partial(draft_picture_url, draft.listing.id),
+        "picture_form": picture_form,
     }
 
 
 def art_url(draft: Draft, art: str) -> str:
     """Where a cover lies: the one that is kept among the pictures, a drawing under the editor's own address."""
+    if art == PICTURE and draft.cover_picture:
+        sha256 = draft.cover_picture.sha256
+        return url_for("selling.picture", listing_id=draft.listing.id, sha256=sha256, width=640)
     if art == KEPT:
         return url_for("catalog.cover", sha256=draft.listing.cover, width=640)
     subject = draft.subject(art)
     mark = f"{len(subject.title.split())}-{next(iter(subject.tags), '')}"  # what the drawing depends on
     return url_for("selling.art", listing_id=draft.listing.id, number=art, v=mark)
+
+
+def draft_picture_url(listing_id: int, sha256: str, width: int) -> str:
+    return url_for("selling.picture", listing_id=listing_id, sha256=sha256, width=width)
 
 
 def unkept(response: Response) -> Response:
