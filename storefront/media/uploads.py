@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePath
@@ -100,13 +101,19 @@ def _stored(found: Picture) -> Stored:
 
 def keep_upload(arrival: Arrival, workspace: Workspace, *, by: Person) -> Media:
     """Have the workspace's owner answer for the file. Raises PlanNeeded where their plan has no room for it."""
+    media = keep(arrival.stored)
+    charge(workspace, [media.sha256], by=by)
+    return media
+
+
+def charge(workspace: Workspace, sha256s: Iterable[str], *, by: Person) -> None:
+    """Count files that are kept against the plan of the workspace's owner, each once. Raises PlanNeeded."""
     owner = owner_of(workspace.id)
     db.session.execute(sa.select(Person.id).where(Person.id == owner.id).with_for_update())  # two at once: one waits
-    media = keep(arrival.stored)
-    if insert_if_new(Upload, workspace_id=workspace.id, sha256=media.sha256, uploaded_at=clock.now()):
-        used = used_by(owner)
-        require_room(owner, FILE_ROOM, -(-used // MEGABYTE) - 1, by=by)
-    return media
+    now = clock.now()
+    new = [insert_if_new(Upload, workspace_id=workspace.id, sha256=each, uploaded_at=now) for each in sha256s]
+    if any(new):
+        require_room(owner, FILE_ROOM, -(-used_by(owner) // MEGABYTE) - 1, by=by)
 
 
 def used_by(owner: Person) -> int:

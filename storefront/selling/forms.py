@@ -130,10 +130,10 @@ class PictureForm(FlaskForm):  # type: ignore[misc]
     file = FileField("Picture")
 
 
-def picture_form(id: str, label: str, error: str = "") -> FlaskForm:
+def picture_form(id: str, label: str, error: str = "", hint: str = "") -> FlaskForm:
     """The form that brings a picture to one part of the window."""
     form = PictureForm()
-    form.file.id, form.file.label.text = id, label
+    form.file.id, form.file.label.text, form.file.description = id, label, hint
     form.file.errors = [error] if error else []
     return form
 

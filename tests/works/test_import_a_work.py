@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -142,3 +143,33 @@ def test_the_plan_says_how_many_and_viewers_take_nothing_in(client: Browser, cas
     assert upload(client, packed(), team.handle).status_code in (403, 422)
     assert upload(client.as_person(cast.mallory), packed(), team.handle).status_code in (404, 422)
     assert works() == []
+
+
+def test_what_comes_in_counts_against_the_plan(client: Browser, cast: Cast) -> None:
+    work = make_whole_work(cast.alice)
+    data = packed_work(work, {}).read()
+    with step():
+        media = db.session.scalars(sa.select(Media)).one()
+        media.size = 10_001 * 1_000_000
+    before = len(works())
+    db.session.rollback()
+
+    refused = upload(client.as_person(cast.alice), io.BytesIO(data), own(cast))
+
+    assert refused.status_code == 403
+    assert "Studio has 10000 MB of files" in refused.text
+    assert len(works()) == before
+
+
+def test_a_work_with_too_many_files_is_refused(
+    app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = make_whole_work(cast.alice)
+    data = packed_work(work, {}).read()
+    db.session.rollback()
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], files_per_work=0))
+
+    refused = upload(client.as_person(cast.alice), io.BytesIO(data), own(cast))
+
+    assert refused.status_code == 422
+    assert "It holds more than 0 files" in refused.text

@@ -8,9 +8,11 @@ from os import SEEK_END
 from storefront.accounts.models import Person, Workspace
 from storefront.accounts.plans import OWN_WORKS, require_room
 from storefront.accounts.queries import owner_of
+from storefront.config import current as settings
 from storefront.events.services import record
 from storefront.kit.slices import ask
 from storefront.media.services import keep, store
+from storefront.media.uploads import charge
 from storefront.works.container import Opened, Refused, Sealed, sealed
 from storefront.works.container.carrying import packed_work, pieces_of
 from storefront.works.models import LONGEST_WORK_TITLE, WORK_KINDS, Work
@@ -37,6 +39,9 @@ def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
         raise Refused("Its manifest names no kind of work that this shop knows, or no title.")
     rows = _rows(opened)
     named = {row.content["sha256"] for row in rows if row.kind == "file" and row.content}
+    most = settings().files_per_work
+    if sum(row.kind == "file" and bool(row.content) for row in rows) > most:
+        raise Refused(f"It holds more than {most:,} files, and that is the most for a work.")
     stored = [store(opened.file(sha256), opened.files[sha256][1]) for sha256 in sorted(named)]
     for each in stored:
         keep(each)
@@ -51,6 +56,8 @@ def import_work(opened: Opened, workspace: Workspace, *, by: Person) -> Work:
     if origin := _origin(opened):
         work.brought_from = origin
         work.origin_version_id = next(filter(None, ask("works.version_named", origin)), None)
+    if work.origin_version_id is None:
+        charge(workspace, named, by=by)
     return work
 
 
