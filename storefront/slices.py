@@ -5,6 +5,7 @@ from storefront.analytics.slice import SLICE as ANALYTICS
 from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
 from storefront.dashboard.slice import SLICE as DASHBOARD
+from storefront.disputes.slice import SLICE as DISPUTES
 from storefront.events.slice import SLICE as EVENTS
 from storefront.ledger.slice import SLICE as LEDGER
 from storefront.library.slice import SLICE as LIBRARY
@@ -37,6 +38,7 @@ SLICES = (
     CHECKOUT,
     LIBRARY,
     REFUNDS,
+    DISPUTES,
     MODERATION,
     SAVED,
     SELLING,

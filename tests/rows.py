@@ -125,6 +125,14 @@ def refund(n: int) -> Row:
     }  # fmt: skip
 
 
+def dispute(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"dsp_{n}", "stripe_id": f"du_{n}", "order_id": n, "workspace_id": n,
+        "state": "needs_response", "reason": "fraudulent", "amount": 1200, "fee": 180, "share": 1020, "tax": 0,
+        "currency": "USD", "evidence": {}, "opened_at": THEN, "checked_at": THEN,
+    }  # fmt: skip
+
+
 ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clone_names": lambda n: {"listing_id": n, "person_id": n, "cloned_at": THEN},
@@ -138,6 +146,7 @@ ROWS = {
     "decisions": decision,
     "earnings": lambda n: {"id": f"ord_{n}", "workspace_id": n, "matures_at": THEN},
     "draft_pictures": lambda n: {"listing_id": n, "place": n, "sha256": SHA.format(n), "alt": ""},
+    "disputes": dispute,
     "events": lambda n: {"id": n, "at": THEN, "name": "x", "subject_type": "works", "subject_id": n, "data": {}},
     "facet_counts": lambda n: {"facet": f"tag:{n}", "listings": 1},
     "invitations": invitation,

@@ -52,7 +52,8 @@ class Sale:
     def may_give(self) -> bool:
         """Whether whoever looks at it may give back what is left, now."""
         under_way = any(refund.is_under_way for refund in self.refunds)
-        return self.role == "owner" and self.order.status == "paid" and self.left > 0 and not under_way
+        is_live = self.order.license is not None and self.order.license.is_live
+        return self.role == "owner" and self.order.status == "paid" and is_live and self.left > 0 and not under_way
 
 
 def refund_named(public_id: str) -> Refund:

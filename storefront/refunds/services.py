@@ -157,9 +157,12 @@ def _order_of(license: License) -> Order:
 
 
 def _refuse_while_disputed(order: Order) -> None:
+    """Raises Disputed while a bank decides about the payment, NothingWasPaid once it gave the money back."""
     license = db.session.get(License, order.license_id, populate_existing=True) if order.license_id else None
     if license is not None and license.status == "disputed":
         raise Disputed
+    if license is not None and license.status == "revoked":  # the bank gave it back
+        raise NothingWasPaid
 
 
 def _begin(order: Order, parts: Parts, *, origin: str, state: str, reason: str, by: Person) -> Refund:

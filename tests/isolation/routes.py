@@ -91,6 +91,10 @@ def license(world: World) -> dict[str, Any]:
     return {"public_id": world.license.public_id}
 
 
+def contested(world: World) -> dict[str, Any]:
+    return {"public_id": world.dispute.public_id}
+
+
 def bought(world: World) -> dict[str, Any]:
     """The license that a sale granted; its refund waits, so asking for it again asks nobody."""
     return {"public_id": db.session.get_one(License, world.sale.license_id).public_id}
@@ -199,6 +203,9 @@ ROUTES: dict[str, Door] = {
         lambda world: {"public_id": world.refund.public_id}, {"verdict": "decline", "answer": "No."}
     ),
     "refunds_admin.resolve": of_operators(lambda world: {"public_id": world.failed.public_id}, {"note": "Done."}),
+    # disputes
+    "disputes.show": of_operators(contested),
+    "disputes.create_answer": of_operators(contested, {"deed": "keep"}),
     # moderation
     "moderation.new": of_everybody(listing, hidden=draft),
     "moderation.create": of_everybody(listing, {"reason": "spam"}, hidden=draft),

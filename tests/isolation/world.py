@@ -13,6 +13,7 @@ from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.services import make_listing
 from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
+from storefront.disputes.models import Dispute
 from storefront.kit.db import db, step
 from storefront.library.models import Update
 from storefront.licenses.models import License
@@ -69,6 +70,7 @@ class World:
     sale: Order
     refund: Refund
     failed: Refund
+    dispute: Dispute
     report: Report
     picture: str
     hung: str
@@ -103,7 +105,7 @@ def make_world() -> World:
     return World(
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
-        save_opening(license), order, sale, refund, failed,
+        save_opening(license), order, sale, refund, failed, contest(sale),
         complain(cast.bob, listing), shown.sha256, in_gallery.sha256,
     )  # fmt: skip
 
@@ -123,6 +125,17 @@ def sell(buyer: Person, listing: Listing) -> tuple[Order, Refund, Refund]:
         )  # fmt: skip
         db.session.add_all([failed, waiting])
     return sale, waiting, failed
+
+
+def contest(sale: Order) -> Dispute:
+    with step():
+        dispute = Dispute(
+            public_id="dsp_open", stripe_id="du_open", order_id=sale.id, workspace_id=sale.workspace_id,
+            state="needs_response", reason="fraudulent", amount=1200, fee=180, share=1020, tax=0, currency="USD",
+            evidence={}, opened_at=sale.paid_at, checked_at=sale.paid_at,
+        )  # fmt: skip
+        db.session.add(dispute)
+    return dispute
 
 
 def save_opening(license: License) -> SavedPrompt:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.checkout import getting
@@ -18,12 +20,14 @@ from tests.stripe import GOOD, Stripe
 SLOWLY, NEVER = "4000000000007726", "4000000000005126"  # how the sandbox's cards take money back
 
 
-def buy(buyer: Person, listing: Listing, stripe: Stripe, client: Browser, *, card: str = GOOD) -> License:
-    """A license that was paid for on Stripe's page, with everything that Stripe told the shop about it."""
+def buy(
+    buyer: Person, listing: Listing, stripe: Stripe, client: Browser, *, card: str = GOOD, told: Sequence[str] = ()
+) -> License:
+    """A license that was paid for on Stripe's page. The shop is told everything about it, or events of some types."""
     getting.get(listing.slug, buyer, price=listing.price, currency=listing.currency)
     order = db.session.query(Order).filter_by(buyer_id=buyer.id, listing_id=listing.id, status="open").one()
     stripe.pay(order.session_id or "", card)
-    stripe.deliver(client)
+    stripe.deliver(client, *told)
     run_due_jobs()
     settle_reads()
     license = live_license(buyer, listing.id)

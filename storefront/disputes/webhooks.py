@@ -1,0 +1,16 @@
+"""News of disputes. https://docs.stripe.com/disputes/api"""
+
+from __future__ import annotations
+
+from storefront.checkout.services import order_of_payment
+from storefront.kit.jobs import announce
+from storefront.payments.models import StripeEvent
+from storefront.payments.webhooks import Parked
+
+
+def dispute_changed(event: StripeEvent) -> None:
+    """``charge.dispute.*``: events come in any order, so Stripe is asked how it stands, once this is over."""
+    order = order_of_payment(event.subject.get("payment_intent"))
+    if order.license_id is None:
+        raise Parked("A dispute about a payment that was made twice. Answer it in Stripe's dashboard.")
+    announce("disputes.look", dispute_id=event.subject["id"])
