@@ -76,17 +76,19 @@ def test_nothing_that_came_with_it_is_kept(client: Browser, cast: Cast, work: Wo
 
 
 def test_another_picture_takes_the_place_of_the_first(client: Browser, cast: Cast, work: Work, block: str) -> None:
+    send(client.as_person(cast.alice), work, block, photo())
+    first = shown_by(work, block)
+    key, sha256 = first.key, first.content["sha256"]
     with step():
         publish_version(work, "With a boat.", by=cast.alice)
-    send(client.as_person(cast.alice), work, block, photo())
-    before = shown_by(work, block)
 
     send(client, work, block, picture(900, 700), "shore.png")
 
     after = shown_by(work, block)
-    assert after.key == before.key
-    assert after.content["name"] == "shore.webp"
-    assert after.content["sha256"] != before.content["sha256"] or before is after
+    assert (after.key, after.content["name"]) == (key, "shore.webp")
+    assert after.content["sha256"] != sha256
+    assert f"/pictures/{sha256}-640.webp" in client.get(f"/studio/{work.public_id}/versions/1/items/read-me").text
+    assert client.get(f"/studio/{work.public_id}/pictures/{sha256}-640.webp").status_code == 200
 
 
 def test_a_file_that_another_block_shows_is_left_alone(client: Browser, cast: Cast, work: Work, block: str) -> None:
