@@ -9,11 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from dotenv import dotenv_values
 from flask import current_app
 
 MINIMUM_SECRET = 32  # characters: a key drawn from /dev/urandom as hex has at least this many
 WEAK_SECRETS = ("change", "secret", "storefront", "development", "example", "password")
+# https://docs.stripe.com/connect/separate-charges-and-transfers: the United States, Canada, the United Kingdom,
+# Switzerland and the European Economic Area pay each other.
+REACHED_FROM_US = "AT,BE,BG,CA,CH,CY,CZ,DE,DK,EE,ES,FI,FR,GB,GR,HR,HU,IE,IT,LI,LT,LU,LV,MT,NL,NO,PL,PT,RO,SE,SI,SK,US"
 DEMO_SECRET = "storefront-development-secret-not-for-production"
 
 
@@ -62,7 +66,16 @@ class Settings:
     currency: str = setting("The shop's currency, ISO 4217.", default="USD")
     minimum_price: int = setting("The least a paid listing may cost, in minor units.", default=50)
     platform_fee_bps: int = setting("The platform's share of a sale, in basis points.", default=1500)
-    settlement: str = setting("`held` or `destination`.", default="held")
+    settlement: str = setting(
+        "Where the money of a sale goes: `held` by the shop until refunds are over, or at once to the creator's Stripe "
+        "account, `destination`, if Stripe lets it take payments.",
+        default="held",
+    )
+    settlement_choice: bool = setting("Lets each creator choose that for their own sales.", default=False)
+    payout_countries: str = setting(
+        "Countries where creators can be paid, ISO 3166, comma-separated: those Stripe can transfer to from yours.",
+        default=REACHED_FROM_US,
+    )
     refund_days: int = setting("Days in which a buyer may ask for the money back.", default=7)
     ledger_key_file: str = setting(
         "The keys that seal the books and sign statements; `storefront ledger key` makes it.",
@@ -113,6 +126,10 @@ class Settings:
     @property
     def refund_window(self) -> timedelta:
         return timedelta(days=self.refund_days)
+
+    @property
+    def payout_country_codes(self) -> tuple[str, ...]:
+        return tuple(part.strip().upper() for part in self.payout_countries.split(",") if part.strip())
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:
@@ -197,6 +214,11 @@ def _shared_problems(settings: Settings) -> list[str]:
     ]
     if settings.refunds_at_once < 0:
         found.append("REFUNDS_AT_ONCE must not be negative.")
+    found += [
+        f"PAYOUT_COUNTRIES names {code}; write codes of ISO 3166, such as US,DE."
+        for code in settings.payout_country_codes
+        if code not in Locale("en").territories or len(code) != 2
+    ]
     if settings.reports_per_day < 1:
         found.append("REPORTS_PER_DAY must be at least 1.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):

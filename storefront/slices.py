@@ -15,6 +15,7 @@ from storefront.moderation.slice import SLICE as MODERATION
 from storefront.notifications.slice import SLICE as NOTIFICATIONS
 from storefront.operations.slice import SLICE as OPERATIONS
 from storefront.payments.slice import SLICE as PAYMENTS
+from storefront.payouts.slice import SLICE as PAYOUTS
 from storefront.pricing.slice import SLICE as PRICING
 from storefront.refunds.slice import SLICE as REFUNDS
 from storefront.saved.slice import SLICE as SAVED
@@ -35,6 +36,7 @@ SLICES = (
     LICENSES,
     PAYMENTS,
     LEDGER,
+    PAYOUTS,
     CHECKOUT,
     LIBRARY,
     REFUNDS,

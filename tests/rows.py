@@ -51,6 +51,14 @@ def order(n: int) -> Row:
     }  # fmt: skip
 
 
+def connect_account(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"con_{n}", "workspace_id": n, "country": "US", "attempt": 1, "asked_at": THEN,
+        "opened_at": THEN, "stripe_account": f"acct_{n}", "charges_enabled": True, "payouts_enabled": True,
+        "takes_transfers": True, "details_submitted": True, "disabled_reason": "", "wanted": {}, "ended_because": "",
+    }  # fmt: skip
+
+
 def person(n: int) -> Row:
     return {
         "id": n, "email": f"person{n}@example.com", "name": "Somebody", "active": True, "fs_uniquifier": f"unique-{n}",
@@ -137,6 +145,7 @@ ROWS = {
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clone_names": lambda n: {"listing_id": n, "person_id": n, "cloned_at": THEN},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
+    "connect_accounts": connect_account,
     "clone_updates": lambda n: {
         "id": n, "public_id": f"upd_{n}", "work_id": n, "version_id": n, "is_complete": False, "positions": {},
         "made_at": THEN,

@@ -33,6 +33,8 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_decisions_has_reason": [{"reason": ""}],
     "ck_decisions_report_named": [{"report_id": None}],
     "ck_draft_pictures_place_allowed": [{"place": -1}, {"place": 9}],
+    "ck_connect_accounts_country_code": [{"country": "U"}, {"country": ""}],
+    "ck_connect_accounts_enabled_has_account": [{"stripe_account": None}],
     "ck_disputes_amount_positive": [{"amount": 0, "fee": 0, "share": 0}],
     "ck_disputes_parts_add_up": [{"share": 1021}, {"tax": 1}],
     "ck_disputes_parts_positive": [{"fee": -1, "share": 1201}, {"tax": -1, "share": 1021}],
@@ -83,6 +85,7 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
 # What the partial unique indexes let pass: a second row like the first, but for these.
 ALLOWED_TWICE: dict[str, list[Row]] = {
     "uq_clones_first": [{"is_first": False}],
+    "uq_connect_accounts_live": [{"ended_at": THEN}],
     "uq_invitations_open": [{"accepted_at": THEN}, {"revoked_at": THEN}],
     "uq_licenses_live": [{"status": status} for status in ("refunded", "revoked")],
     "uq_memberships_owner": [{"role": role} for role in ("editor", "viewer")],

@@ -18,6 +18,7 @@ from storefront.checkout.queries import order_of_session
 from storefront.config import current as settings
 from storefront.kit.db import outside, step
 from storefront.kit.errors import Conflict
+from storefront.kit.jobs import announce
 from storefront.kit.urls import absolute_url
 from storefront.licenses.models import License
 from storefront.payments import gateway
@@ -50,6 +51,9 @@ def get(slug: str, buyer: Person, *, price: int, currency: str) -> License | str
     except (gateway.PaymentsBroken, PaymentRefused):
         with step():
             services.next_attempt(order.id)
+            if order.destination:
+                # Perhaps that account can take nothing any more: then the next click's sale is held.
+                announce("payouts.look", stripe_account=order.destination)
         raise
     with step():
         order = services.attach_session(order.id, session)
@@ -71,6 +75,8 @@ def ask_stripe(order: Order, listing: Listing, buyer: Person) -> CheckoutSession
         reference=order.public_id,
         metadata={**services.identity(order), "work": str(listing.work_id)},
         expires_at=order.session_expires_at or services.session_end(),
+        destination=order.destination,
+        application_fee=order.asked.split_fee(basis_points=order.fee_bps)[0].amount,
         success_url=absolute_url("checkout.success") + "?session_id={CHECKOUT_SESSION_ID}",
         cancel_url=absolute_url("checkout.cancel", listing=listing.slug),
     )

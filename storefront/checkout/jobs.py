@@ -89,7 +89,9 @@ def _give_back(order: Order, payment_intent: str) -> str:
     try:
         with outside():
             made = gateway.find_refund(payment_intent)
-            return made or gateway.refund_payment(payment_intent, key=key, metadata=metadata)
+            return made or gateway.refund_payment(
+                payment_intent, key=key, metadata=metadata, takes_back=order.takes_back
+            )
     except (gateway.PaymentsBroken, gateway.PaymentRefused):
         with step():
             services.lock_order(order.id).attempt += 1

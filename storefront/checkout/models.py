@@ -14,6 +14,7 @@ from storefront.kit import clock
 from storefront.kit.db import Model, one_of
 from storefront.kit.money import Money
 from storefront.licenses.models import License
+from storefront.payouts.models import Settlement
 
 STATUSES = ("open", "paid", "expired", "unwanted", "refunded")
 OPEN_SQL = sa.text("status = 'open'")
@@ -25,6 +26,7 @@ class Order(Model):
     ``price`` is what was asked; ``subtotal``, ``tax`` and ``amount`` are what Stripe says was paid, with
     ``fee`` and ``share`` of what remains before tax. All in minor units of ``currency``. ``attempt`` counts the
     Checkout sessions made for it, because Stripe replays the answer to a used idempotency key.
+    ``destination`` is the account at Stripe that is paid at once, where that is the ``settlement``.
     ``unwanted`` was paid while a license was live already: its money goes back. ``returned`` is how much of
     ``amount`` went back or is on its way.
     """
@@ -61,6 +63,7 @@ class Order(Model):
     terms: Mapped[str] = mapped_column(sa.String(10))
     clone_mode: Mapped[str] = mapped_column(sa.String(20))
     settlement: Mapped[str] = mapped_column(sa.String(12))
+    destination: Mapped[str | None] = mapped_column(sa.String(80))
     fee_bps: Mapped[int]
     attempt: Mapped[int] = mapped_column(default=1)
     session_id: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
@@ -107,10 +110,21 @@ class Order(Model):
             and clock.now() < self.session_expires_at
         )
 
-    def still_offers(self, listing: Listing, *, settlement: str) -> bool:
+    @property
+    def asked(self) -> Money:
+        """What the buyer was asked for."""
+        return Money(self.price, self.currency)
+
+    @property
+    def takes_back(self) -> tuple[str, ...]:
+        """What a refund takes back with it at Stripe, where the money was passed on at once: the transfer, and the fee
+        if there was one. Source: https://docs.stripe.com/connect/destination-charges#issue-refunds"""
+        if self.destination is None:
+            return ()
+        return ("reverse_transfer", "refund_application_fee") if self.fee else ("reverse_transfer",)
+
+    def still_offers(self, listing: Listing, *, settlement: Settlement) -> bool:
         """Whether everything frozen here is still what the listing asks and gives."""
-        frozen = (self.price, self.currency, self.terms, self.clone_mode, self.version_id, self.settlement)
-        asked = (
-            listing.price, listing.currency, listing.terms, listing.clone_mode, listing.version_id, settlement
-        )  # fmt: skip
-        return frozen == asked
+        offer = (self.price, self.currency, self.terms, self.clone_mode, self.version_id)
+        now = (listing.price, listing.currency, listing.terms, listing.clone_mode, listing.version_id)
+        return offer == now and Settlement(self.settlement, self.destination) == settlement

@@ -27,6 +27,7 @@ from storefront.licenses.queries import live_license
 from storefront.licenses.services import end, grant, reinstate
 from storefront.payments.gateway import CheckoutSession
 from storefront.payments.webhooks import Parked
+from storefront.payouts.queries import settlement_of
 
 SHORTEST_SESSION = timedelta(minutes=30, seconds=30)  # Stripe's thirty minutes, and the way there
 PAYABLE = ("open", "expired")  # an order that gave way to a newer one may still be paid: its page was open
@@ -95,7 +96,7 @@ def open_order(listing: Listing, buyer: Person) -> tuple[Order, Order | None]:
 
     The same order again while nothing that it froze has changed and its session has not run out.
     """
-    settlement = settings().settlement
+    settlement = settlement_of(listing.workspace_id)
     current = _lock_open_order(listing, buyer)
     stale = None
     if current is not None:
@@ -121,7 +122,8 @@ def open_order(listing: Listing, buyer: Person) -> tuple[Order, Order | None]:
         currency=listing.currency,
         terms=listing.terms,
         clone_mode=listing.clone_mode,
-        settlement=settlement,
+        settlement=settlement.kind,
+        destination=settlement.destination,
         fee_bps=settings().platform_fee_bps,
         attempt=1,
         flag="",

@@ -14,7 +14,8 @@ from storefront.config import Settings
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
 
-STRIPE_PAGES = "https://checkout.stripe.com"
+# Where forms of ours lead on to: to pay, and to set up payouts or look at them.
+STRIPE_PAGES = "https://checkout.stripe.com https://connect.stripe.com"
 YEAR = 365 * 24 * 3600
 
 

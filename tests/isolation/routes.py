@@ -179,6 +179,14 @@ ROUTES: dict[str, Door] = {
     "checkout.confirm_get": of_everybody(listing, hidden=draft),
     "checkout.create_order": of_everybody(listing, FREE, hidden=draft),
     "checkout.got": of_holder(license),
+    # payouts
+    "payouts.show": of_workspace("own", team()),
+    "payouts.set_up": of_workspace("own", team(), {"country": "US"}),
+    "payouts.come_back": of_workspace("own", team()),
+    "payouts.refresh": of_workspace("own", team()),
+    "payouts.dashboard": of_workspace("own", team()),
+    "payouts.start_over": of_workspace("own", team()),
+    "payouts.choose": of_workspace("own", team(), {"settlement": "held"}),
     # library
     "library.show": of_holder(license),
     "library.create_clone": of_holder(license),

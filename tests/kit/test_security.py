@@ -138,7 +138,7 @@ def test_the_policy_allows_nothing_inline_and_nobody_elses() -> None:
     assert "script-src" not in rules
     assert "style-src" not in rules
     assert rules["frame-ancestors"] == rules["base-uri"] == rules["object-src"] == "'none'"
-    assert rules["form-action"] == "'self' https://checkout.stripe.com"
+    assert rules["form-action"] == "'self' https://checkout.stripe.com https://connect.stripe.com"
 
 
 def test_a_form_may_lead_to_the_sandbox_where_that_is_used() -> None:

@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/connect/express-accounts, https://docs.stripe.co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,8 @@ CONTROLLER = {
 }
 CAPABILITIES = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
 GONE = "account_invalid"
+#: From an account's id to an address that is good once.
+MakeLink = Callable[[str], str]
 
 
 class AccountGone(Exception):
