@@ -42,7 +42,9 @@ WINDOW = (
         .scalar_subquery(),
     )
     .where(Listing.slug == sa.bindparam("slug"))
-    .options(joinedload(Listing.workspace).joinedload(Workspace.owner), joinedload(Listing.version))
+    .options(
+        joinedload(Listing.workspace).joinedload(Workspace.owner), joinedload(Listing.version), joinedload(Listing.work)
+    )
 )
 TITLES = (
     sa.select(VersionItem.key, VersionItem.parent_key, VersionItem.kind, VersionItem.title)

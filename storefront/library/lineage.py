@@ -56,9 +56,10 @@ class Lineage:
 
 
 def lineage_of(listing: Listing) -> Lineage:
-    """Of a listed work. At most two statements; the count is kept on the listing."""
+    """Of a listed work. Where it descends from none and nobody cloned it, nothing more is asked than the work."""
+    work = db.session.get_one(Work, listing.work_id)
     names = names_of(listing.id) if listing.clones else []
-    return Lineage(ancestor_of(listing.work_id), listing.clones, names)
+    return Lineage(ancestor_of(work.id) if work.origin_version_id else None, listing.clones, names)
 
 
 def lineage_in_studio(work: Work) -> Lineage:
