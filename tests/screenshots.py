@@ -39,6 +39,7 @@ def main() -> None:
             "JOBS_URL": f"sqlite:///{folder}/jobs.db",
             "STORAGE_URL": f"{folder}/files",
             "MAIL_FOLDER": f"{folder}/mail",
+            "LEDGER_KEY_FILE": f"{folder}/ledger-key.pem",
             "SANDBOX_DATABASE": f"{folder}/sandbox.db",
             "PORT": str(port),
             "SANDBOX_PORT": str(sandbox_port),

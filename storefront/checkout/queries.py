@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -44,6 +45,12 @@ def order_of_session(buyer: Person, session_id: str) -> Order:
 def order_of_license(license: License) -> Order | None:
     """The order that paid for a license its reader already holds; None for a free one."""
     return db.session.scalar(sa.select(Order).where(Order.license_id == license.id))
+
+
+def titles_of(public_ids: Sequence[str]) -> dict[str, str]:
+    """What was sold by orders whose ids their reader knows already, by those ids."""
+    query = sa.select(Order.public_id, Listing.title).join(Listing, Listing.id == Order.listing_id)
+    return {row[0]: row[1] for row in db.session.execute(query.where(Order.public_id.in_(public_ids)))}
 
 
 def lingering_orders(older_than: timedelta, *, limit: int = 100) -> list[tuple[int, str | None]]:

@@ -33,6 +33,6 @@ SLICE = Slice(
         Job("checkout.refund_unwanted", jobs.refund_unwanted, own_steps=True),
     ),
     periodic=(Periodic("checkout.sweep", jobs.sweep, does="Asks Stripe about open orders, gives back what is owed"),),
-    answers={"health.concerns": queries.concerns},
+    answers={"health.concerns": queries.concerns, "earnings.titles": queries.titles_of},
     panels={"listing.offer": panels.listing_offer, "listing.bar": panels.listing_bar},
 )

@@ -17,6 +17,7 @@ from storefront.dashboard.facts import EARNED, begin, facts, is_theirs, rate_wor
 from storefront.kit import clock
 from storefront.kit.charts import Chart, Measure, Point
 from storefront.kit.db import db
+from storefront.ledger.queries import Balance, balance_of
 from storefront.licenses.models import License
 
 PERIODS = {7: "7 days", 30: "30 days", 90: "90 days", 364: "52 weeks"}
@@ -43,10 +44,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Figures:
-    """The last ``days``, today included, and whole sums since the beginning, in minor units by currency."""
+    """The last ``days``, today included, and the balances of all those workspaces together, by currency."""
 
     days: Sequence[Day]
-    earned: dict[str, int]
+    balances: dict[str, Balance]
     before: int
 
     @property
@@ -101,14 +102,15 @@ def first_of(span: int) -> date:
 
 
 def figures_for(person: Person, span: int) -> Figures:
-    """Three statements, whatever was sold."""
+    """Four statements, whatever was sold."""
     first = first_of(span)
     rows = facts(person, first)
     query = sa.select(rows.c.day, *sums(rows)).group_by(rows.c.day)
     found = {row[0]: [int(part) for part in row[1:]] for row in db.session.execute(query)}
     days = [first + timedelta(days=at) for at in range(span)]
     each = [Day(day, *found.get(day.isoformat(), ())) for day in days]
-    return Figures(each, _earned(person), _sold_between(person, first - timedelta(days=span), first))
+    mine = db.session.scalars(workspaces_seen(person)).all()
+    return Figures(each, balance_of(*mine) if mine else {}, _sold_between(person, first - timedelta(days=span), first))
 
 
 def top_listings(person: Person, span: int, order: str) -> Sequence[Any]:
@@ -152,13 +154,3 @@ def _sold_between(person: Person, first: date, end: date) -> int:
         .where(License.amount > 0, License.status.in_(EARNED))
     )
     return db.session.scalars(query).one()
-
-
-def _earned(person: Person) -> dict[str, int]:
-    query = (
-        sa.select(License.currency, sa.func.sum(License.share))
-        .join(Listing, Listing.id == License.listing_id)
-        .where(is_theirs(person), License.status.in_(EARNED), License.amount > 0)
-        .group_by(License.currency)
-    )
-    return {row[0]: int(row[1]) for row in db.session.execute(query)}

@@ -52,3 +52,9 @@ def money_brief(amount: int, currency: str) -> str:
     if major != major.to_integral_value():
         return money_text(amount, currency)
     return format_currency(major, currency, "¤#,##0", locale="en_US", currency_digits=False)
+
+
+def decimal_text(amount: int, currency: str) -> str:
+    """``12.00`` for 1200 USD, ``1200`` for 1200 JPY: for machines, without sign of the currency or separators."""
+    digits = get_currency_precision(currency)
+    return f"{Decimal(amount).scaleb(-digits):.{digits}f}"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import click
+import sqlalchemy as sa
 from flask.cli import AppGroup
 
-from storefront.ledger import checking, keys, sealing
+from storefront.accounts.models import Workspace
+from storefront.kit.db import db
+from storefront.ledger import checking, earnings, keys, sealing, statements
 
 group = AppGroup("ledger", help="Look after the books.")
 
@@ -29,6 +35,48 @@ def check() -> None:
         click.echo(f"{len(found.findings)} things do not fit, of {found.looked_at:,} postings.")
         raise SystemExit(1)
     click.echo(f"The books are right: {found.looked_at:,} postings.")
+
+
+def _month(_context: click.Context, _param: click.Parameter, text: str) -> date:
+    try:
+        return earnings.month_of(text)
+    except ValueError:
+        raise click.BadParameter("write a month as 2026-11") from None
+
+
+@group.command("statement")
+@click.argument("workspace", metavar="WORKSPACE")
+@click.option("--month", required=True, callback=_month, help="Such as 2026-11.")
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="A folder.")
+def statement(workspace: str, month: date, into: Path) -> None:
+    """Write a month's statement of WORKSPACE, named by its handle, as HTML, CSV and JSON."""
+    sealing.seal_all()
+    found = db.session.scalar(sa.select(Workspace).where(Workspace.handle == workspace.removeprefix("@").lower()))
+    if found is None:
+        raise click.ClickException(f"There is no workspace @{workspace}.")
+    content = statements.statement_of(found, month)
+    into.mkdir(parents=True, exist_ok=True)
+    for format in statements.FORMATS:
+        path = into / statements.file_name(content, format)
+        path.write_bytes(statements.statement_file(content, format))
+        click.echo(path)
+
+
+@group.command("verify", with_appcontext=False)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--fingerprint", default="", help="Refuse any key but this one, as the shop shows it.")
+def verify(file: Path, fingerprint: str) -> None:
+    """Prove that the statement FILE is as its shop signed it. Needs neither the shop nor its database."""
+    try:
+        found = statements.verify(file.read_bytes())
+    except statements.NotGenuine as why:
+        raise click.ClickException(f"{file.name}: {why}") from why
+    expected = fingerprint.replace(" ", "").lower()
+    if expected and expected != found.fingerprint.replace(" ", ""):
+        raise click.ClickException(f"{file.name} was signed by another key: {found.fingerprint}")
+    click.echo(f"{file.name} is as it was signed. Key: {found.fingerprint}")
+    if not expected:
+        click.echo("Compare the key with the one on your earnings page.")
 
 
 @group.command("key")

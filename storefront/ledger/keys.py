@@ -91,6 +91,14 @@ def keys() -> Keys:
     return read_keys(path.read_bytes())
 
 
+def shown_fingerprint() -> str:
+    """The fingerprint of the key that signs, for pages; nothing where none was made yet."""
+    try:
+        return fingerprint(keys().current)
+    except KeyMissing:
+        return ""
+
+
 def read_keys(pem: bytes) -> Keys:
     """Raises KeyMissing if no private key is among them."""
     signing: Ed25519PrivateKey | None = None

@@ -62,8 +62,8 @@ def flows() -> sa.CTE:
     return sealed.union_all(tail).cte("flows")
 
 
-def balance_of(workspace_id: int) -> dict[str, Balance]:
-    """The balance of a workspace by currency. A workspace that never earned has none."""
+def balance_of(*workspace_ids: int) -> dict[str, Balance]:
+    """The balance of a workspace by currency, or of several together. One that never earned has none."""
     moved = flows()
     parts = {
         "held": _standing(moved, CREATOR_HELD),
@@ -77,7 +77,7 @@ def balance_of(workspace_id: int) -> dict[str, Balance]:
     }
     query = (
         sa.select(moved.c.currency, *(sa.func.sum(part).label(name) for name, part in parts.items()))
-        .where(moved.c.workspace_id == workspace_id)
+        .where(moved.c.workspace_id.in_(workspace_ids))
         .group_by(moved.c.currency)
         .order_by(moved.c.currency)
     )
@@ -129,5 +129,5 @@ def concerns() -> list[Concern]:
     check = last_check()
     faults = min(MOST_COUNTED, len(check.findings)) if check else 0
     return [
-        Concern("Faults in the books", faults, "a check names them", url_for("health.index"), is_trouble=faults > 0)
+        Concern("Faults in the books", faults, "a check names them", url_for("finance.index"), is_trouble=faults > 0)
     ]

@@ -1,9 +1,11 @@
+from storefront.accounts.operators import is_operator
 from storefront.kit.periodic import DAILY, Periodic
-from storefront.kit.slices import Slice
-from storefront.ledger import commands, jobs, queries
+from storefront.kit.slices import MenuEntry, Slice
+from storefront.ledger import commands, jobs, queries, views, views_admin
 
 SLICE = Slice(
     "ledger",
+    blueprints=(views.blueprint, views_admin.blueprint),
     records=("balance.adjusted",),
     periodic=(
         Periodic("ledger.mature", jobs.mature, does="Makes shares payable whose time for refunds is over"),
@@ -11,5 +13,9 @@ SLICE = Slice(
         Periodic("ledger.check", jobs.check, minutes=DAILY, does="Proves the books, seal by seal"),
     ),
     answers={"health.concerns": queries.concerns},
+    menu=(
+        MenuEntry("desk", "Earnings", "earnings.index", within=("earnings.sale",)),
+        MenuEntry("operator", "Finance", "finance.index", when=is_operator),
+    ),
     commands=(commands.group,),
 )

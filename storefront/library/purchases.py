@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from babel.numbers import get_currency_precision
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.checkout.models import Order
 from storefront.kit.db import db
+from storefront.kit.money import decimal_text
 from storefront.kit.paging import Page, decode, encode
 from storefront.kit.spreadsheets import line, plain
 from storefront.licenses.models import License
@@ -73,13 +73,6 @@ def purchases_csv(person: Person) -> Iterator[str]:
             plain(purchase.title), purchase.paid_at.isoformat(timespec="seconds"), purchase.number or "",
             purchase.state, decimal_text(purchase.amount, purchase.currency), purchase.currency,
         ))  # fmt: skip
-
-
-def decimal_text(amount: int, currency: str) -> str:
-    """``12.00`` for 1200 USD, ``1200`` for 1200 JPY: for machines, without sign or separators."""
-    digits = get_currency_precision(currency)
-    whole, rest = divmod(amount, 10**digits)
-    return f"{whole}.{rest:0{digits}}" if digits else str(whole)
 
 
 def _purchases(person: Person) -> sa.Select[*tuple[Any, ...]]:

@@ -173,6 +173,11 @@ ROUTES: dict[str, Door] = {
     "webhooks.index": of_operators(event),
     "webhooks.create_replay": of_operators(event),
     "orders.create_check": of_operators(lambda world: {"public_id": world.order.public_id}),
+    # ledger
+    "earnings.sale": of_workspace(
+        "see", lambda world: {"handle": world.team.handle, "earning_id": world.sale.public_id}
+    ),
+    "earnings.statement": of_workspace("see", team(month="2026-11", format="json")),
     # operations
     "health.create_try": of_operators(lambda _world: {"job_id": 1}),  # the invitation's letter
     # checkout

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
-from storefront.checkout.services import fulfil, open_order
+from storefront.checkout.models import Order
+from storefront.checkout.services import fulfil, open_order, refunded
 from storefront.kit.db import db, step
+from storefront.ledger.services import book_refund
 from storefront.licenses.models import License
 from storefront.licenses.queries import live_license
 from storefront.licenses.services import end, grant
@@ -35,6 +39,17 @@ def finish(license: License, status: str) -> None:
     """End the license as ``refunded`` or ``revoked``."""
     with step():
         end(db.session.get_one(License, license.id), status)
+
+
+def give_back(license: License) -> None:
+    """The whole price went back: the license ends and the books say so."""
+    with step():
+        order = db.session.scalars(sa.select(Order).where(Order.license_id == license.id)).one()
+        book_refund(
+            f"rfd_{order.public_id}", order_id=order.public_id, fee=order.part("fee"), share=order.part("share"),
+            tax=order.part("tax"),
+        )  # fmt: skip
+        refunded(order)
 
 
 def release(listing: Listing, by: Person, changelog: str = "More prompts.") -> Version:

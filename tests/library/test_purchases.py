@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from storefront.catalog.models import Listing
 from storefront.checkout.services import expire, fulfil, open_order
 from storefront.kit.db import db, step
-from storefront.library.purchases import decimal_text, purchases_of
+from storefront.kit.money import decimal_text
+from storefront.library.purchases import purchases_of
 from storefront.payments.gateway import CheckoutSession
 from tests.browser import Browser
 from tests.cast import Cast
