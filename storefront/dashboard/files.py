@@ -11,8 +11,8 @@ from storefront.catalog.models import Listing
 from storefront.dashboard.facts import facts, rate_words, sums
 from storefront.dashboard.figures import first_of, sales_of
 from storefront.kit.db import db
+from storefront.kit.money import decimal_text
 from storefront.kit.spreadsheets import line, plain
-from storefront.library.purchases import decimal_text
 
 READ = {"yield_per": 500}
 SALES = ("Work", "Date", "License", "State", "Paid", "Fee", "Yours", "Currency")

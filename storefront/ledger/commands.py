@@ -63,7 +63,7 @@ def statement(workspace: str, month: date, into: Path) -> None:
 
 
 @group.command("verify", with_appcontext=False)
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--fingerprint", default="", help="Refuse any key but this one, as the shop shows it.")
 def verify(file: Path, fingerprint: str) -> None:
     """Prove that the statement FILE is as its shop signed it. Needs neither the shop nor its database."""
@@ -71,6 +71,8 @@ def verify(file: Path, fingerprint: str) -> None:
         found = statements.verify(file.read_bytes())
     except statements.NotGenuine as why:
         raise click.ClickException(f"{file.name}: {why}") from why
+    except OSError as why:
+        raise click.ClickException(f"{file} can't be read: {why.strerror}.") from why
     expected = fingerprint.replace(" ", "").lower()
     if expected and expected != found.fingerprint.replace(" ", ""):
         raise click.ClickException(f"{file.name} was signed by another key: {found.fingerprint}")

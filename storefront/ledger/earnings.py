@@ -80,7 +80,7 @@ class Sale:
         """A word that ``ui/status.html`` knows, or shows as it is."""
         if self.left <= 0:
             return "refunded"
-        return "payable" if self.matured_at else "held"
+        return "matured" if self.matured_at else "held"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from storefront.accounts.models import Person
+from storefront.kit.money import decimal_text
 from storefront.kit.spreadsheets import line, plain
-from storefront.library.purchases import decimal_text
 from storefront.selling.table import Row, View, all_rows
 
 COLUMNS = (

@@ -100,6 +100,10 @@ def bought(world: World) -> dict[str, Any]:
     return {"public_id": db.session.get_one(License, world.sale.license_id).public_id}
 
 
+def earning(world: World) -> dict[str, Any]:
+    return {"handle": world.team.handle, "earning_id": world.sale.public_id}
+
+
 def event(world: World) -> dict[str, Any]:
     return {"event_id": world.event_id}
 
@@ -174,9 +178,7 @@ ROUTES: dict[str, Door] = {
     "webhooks.create_replay": of_operators(event),
     "orders.create_check": of_operators(lambda world: {"public_id": world.order.public_id}),
     # ledger
-    "earnings.sale": of_workspace(
-        "see", lambda world: {"handle": world.team.handle, "earning_id": world.sale.public_id}
-    ),
+    "earnings.sale": of_workspace("see", earning),
     "earnings.statement": of_workspace("see", team(month="2026-11", format="json")),
     # operations
     "health.create_try": of_operators(lambda _world: {"job_id": 1}),  # the invitation's letter
