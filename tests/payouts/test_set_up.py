@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 import requests
 import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from storefront.accounts.models import Workspace
 from storefront.events.models import Event
 from storefront.kit.db import db, step
-from storefront.payouts import jobs
+from storefront.payouts import connecting, jobs
 from storefront.payouts.models import ConnectAccount
+from tests.at_once import all_at_once
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.stripe import Stripe
@@ -228,3 +231,20 @@ def test_an_owner_of_several_workspaces_chooses_one(alice: Browser, cast: Cast) 
     page = alice.get("/payouts").text
     assert 'href="/payouts/press"' in page
     assert db.session.scalars(sa.select(Workspace.handle).where(Workspace.kind == "team")).all() == ["press"]
+
+
+def test_twenty_clicks_at_once_make_one_account(app: Flask, cast: Cast, stripe: Stripe) -> None:
+    """Also where the call to Stripe is under way from another click, whose key it then is."""
+    alice = cast.alice
+
+    def click() -> str:
+        try:
+            return connecting.set_up("alice", "US", by=db.session.merge(alice, load=False))
+        except (connecting.StripeAway, OperationalError):
+            return ""
+
+    answers = all_at_once(app, [click] * 20)
+
+    assert any(answers)
+    assert len(stripe.accounts()) == 1
+    assert account().stripe_account == stripe.accounts()[0]["account"]["id"]
