@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 
 from storefront.accounts.models import Workspace
 from storefront.kit.db import db
-from storefront.ledger import checking, earnings, keys, sealing, statements
+from storefront.ledger import checking, earnings, keys, reconciling, sealing, statements
+from storefront.payments.gateway import PaymentsDown
 
 group = AppGroup("ledger", help="Look after the books.")
 
@@ -35,6 +36,23 @@ def check() -> None:
         click.echo(f"{len(found.findings)} things do not fit, of {found.looked_at:,} postings.")
         raise SystemExit(1)
     click.echo(f"The books are right: {found.looked_at:,} postings.")
+
+
+@group.command("reconcile")
+def reconcile() -> None:
+    """Compare the books with Stripe's balance transactions and list what differs.
+
+    Leaves with status 1 if anything does. What is on its way between the two, for a minute or so, differs.
+    """
+    try:
+        found = reconciling.reconcile()
+    except PaymentsDown as why:
+        raise click.ClickException("Stripe does not answer. Try again in a minute.") from why
+    for finding in found.findings:
+        click.echo(finding)
+    if found.findings:
+        raise SystemExit(1)
+    click.echo(f"The books are Stripe's: {found.looked_at:,} movements.")
 
 
 def _month(_context: click.Context, _param: click.Parameter, text: str) -> date:

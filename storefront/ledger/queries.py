@@ -125,9 +125,13 @@ def last_check(of: str = "books") -> LedgerCheck | None:
 
 
 def concerns() -> list[Concern]:
-    """What the last check of the books found."""
-    check = last_check()
-    faults = min(MOST_COUNTED, len(check.findings)) if check else 0
+    """What the last check of the books found, and the last comparison with Stripe: one statement."""
+    latest = sa.select(sa.func.max(LedgerCheck.id)).group_by(LedgerCheck.of)
+    query = sa.select(LedgerCheck.of, LedgerCheck.findings).where(LedgerCheck.id.in_(latest))
+    found = {row.of: min(MOST_COUNTED, len(row.findings)) for row in db.session.execute(query)}
+    faults, differences = found.get("books", 0), found.get("stripe", 0)
+    url = url_for("finance.index")
     return [
-        Concern("Faults in the books", faults, "a check names them", url_for("finance.index"), is_trouble=faults > 0)
+        Concern("Faults in the books", faults, "a check names them", url, is_trouble=faults > 0),
+        Concern("Differences from Stripe", differences, "a comparison names them", url, is_trouble=differences > 0),
     ]

@@ -291,6 +291,8 @@ def book_adjustment(adjustment_id: str, *, workspace_id: int, amount: Money, rea
     return True
 
 
-def book_bank_payout(payout_id: str, amount: Money, *, reference: str) -> bool:
-    """Stripe sent money of the shop's own to its bank account."""
-    return post("bank", payout_id, entries_of(verbs.TO_BANK, amount=amount), reference=reference)
+def book_bank_payout(movement_id: str, amount: Money, *, reference: str) -> bool:
+    """Stripe sent money of the shop's own to its bank account; less than nothing came back from there."""
+    table = verbs.TO_BANK if amount.amount > 0 else verbs.FROM_BANK
+    entries = entries_of(table, amount=Money(abs(amount.amount), amount.currency))
+    return post("bank", movement_id, entries, reference=reference)

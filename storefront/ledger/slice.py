@@ -11,6 +11,7 @@ SLICE = Slice(
         Periodic("ledger.mature", jobs.mature, does="Makes shares payable whose time for refunds is over"),
         Periodic("ledger.seal", jobs.seal, does="Seals what was booked"),
         Periodic("ledger.check", jobs.check, minutes=DAILY, does="Proves the books, seal by seal"),
+        Periodic("ledger.reconcile", jobs.reconcile, minutes=DAILY, does="Compares the books with Stripe's"),
     ),
     answers={"health.concerns": queries.concerns},
     menu=(

@@ -93,6 +93,7 @@ PLAN_FEE = (Line("plan.from_balance", CREATOR_PAYABLE, PLATFORM_REVENUE, "amount
 ADJUSTMENT_GIVEN = (Line("adjustment.given", ADJUSTMENTS, CREATOR_PAYABLE, "amount"),)
 ADJUSTMENT_TAKEN = (Line("adjustment.taken", CREATOR_PAYABLE, ADJUSTMENTS, "amount"),)
 TO_BANK = (Line("bank.payout", BANK, PLATFORM_CASH, "amount"),)
+FROM_BANK = (Line("bank.returned", PLATFORM_CASH, BANK, "amount"),)
 
 VERBS = {
     "book_sale, held": SALE_HELD,
@@ -114,5 +115,6 @@ VERBS = {
     "book_plan_fee_from_balance": PLAN_FEE,
     "book_adjustment, given": ADJUSTMENT_GIVEN,
     "book_adjustment, taken": ADJUSTMENT_TAKEN,
-    "book_bank_payout": TO_BANK,
+    "book_bank_payout, sent": TO_BANK,
+    "book_bank_payout, returned": FROM_BANK,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.fulfilment import fulfilment
 from tests.benchmarks.pages import pages
+from tests.benchmarks.payouts import payouts
 from tests.benchmarks.shops import make_shop
 
 Times = dict[str, float]
@@ -39,6 +40,7 @@ TARGETS = (
 )
 GROWN = ("landing", "catalog", "tag", "newest", "search", "listing", "webhook")
 MOST_LOST = 0.10
+MOST_BESIDE_BARE = 2  # times the bare sum that finding what is due may take
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 100_000], help="listings of each shop")
     parser.add_argument("--rounds", type=int, default=100, help="turns of each page")
     parser.add_argument("--orders", type=int, default=300, help="purchases in each shop")
+    parser.add_argument("--postings", type=int, default=1_000_000, help="of 10,000 creators; 0 leaves payouts out")
     parser.add_argument("--shops", type=Path, help="a folder in which the shops stay, to be used again")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
@@ -53,10 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         found = {shop.listings: pages(shop, Path(name), asked.rounds) for shop in shops}
         for shop in shops:
             found[shop.listings] |= fulfilment(shop, Path(name), asked.orders)
+        due = payouts(Path(name), 10_000, asked.postings) if asked.postings else {}
     for size, times in found.items():
         print_targets(size, times)
     if len(found) > 1:
         print_growth(found)
+    print_payouts(due, asked.postings)
 
 
 def print_targets(size: int, times: Times) -> None:
@@ -78,6 +83,19 @@ def print_growth(found: dict[int, Times]) -> None:
         lost = 1 - before / after
         verdict = "met" if lost <= MOST_LOST else "missed"
         print(f"| {page} | {before:,.0f} | {after:,.0f} | {lost:.0%} | {MOST_LOST:.0%} | {verdict} |")
+
+
+def print_payouts(due: dict[str, Times], postings: int) -> None:
+    if due:
+        print(f"\n| what is due, {postings:,} postings | ms | bare sum | sealed in, s | ratio | at most | |")
+        print("|---|---|---|---|---|---|---|")
+    for engine, times in due.items():
+        ratio = times["one pass"] / times["bare"]
+        verdict = "met" if ratio <= MOST_BESIDE_BARE else "missed"
+        print(
+            f"| {engine} | {times['one pass']:,.0f} | {times['bare']:,.0f} | {times['sealed']:,.0f} "
+            f"| {ratio:.2f} | {MOST_BESIDE_BARE} | {verdict} |"
+        )
 
 
 if __name__ == "__main__":
