@@ -52,6 +52,10 @@ class Settings:
         "The public address, used in e-mail and in links to Stripe.", default="http://127.0.0.1:8000"
     )
     site_name: str = setting("The shop's name.", default="Storefront")
+    seller: str = setting(
+        "Who sells, as receipts say it: name, address and tax number, with `|` between lines. Empty is `SITE_NAME`.",
+        default="",
+    )
     host: str = setting("Address that `storefront serve` listens on.", default="127.0.0.1")
     port: int = setting("Port that `storefront serve` listens on.", default=8000)
     web_workers: int = setting("Web processes of `storefront serve`.", default=1)

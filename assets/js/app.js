@@ -5,6 +5,7 @@ import "./copy.js";
 import "./dialogs.js";
 import "./drawer.js";
 import "./menus.js";
+import "./print.js";
 import "./progress.js";
 import "./search_key.js";
 import "./toasts.js";

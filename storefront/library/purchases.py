@@ -30,6 +30,7 @@ class Purchase:
     """
 
     id: int
+    public_id: str
     status: str
     amount: int
     currency: str
@@ -78,7 +79,7 @@ def purchases_csv(person: Person) -> Iterator[str]:
 def _purchases(person: Person) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
-            Order.id, Order.status, Order.amount, Order.currency, Order.paid_at, Order.receipt_url,
+            Order.id, Order.public_id, Order.status, Order.amount, Order.currency, Order.paid_at, Order.receipt_url,
             Order.card, Listing.title, License.public_id.label("license_id"), License.number,
             License.status.label("license_status"),
         )

@@ -11,7 +11,7 @@ from flask_security import auth_required
 from storefront.accounts.queries import workspace_for
 from storefront.kit.attachments import attachment
 from storefront.kit.htmx import page_or_fragment, redirect, swaps
-from storefront.library import downloads, services
+from storefront.library import downloads, receipts, services
 from storefront.library.forms import DownloadForm
 from storefront.library.holdings import holding_of, holdings_of
 from storefront.library.lineage import lineage_of
@@ -54,6 +54,15 @@ def purchases_file() -> Response:
     response.content_type = "text/csv; charset=utf-8"
     response.headers.set("Content-Disposition", "attachment", filename="purchases.csv")
     return response
+
+
+@blueprint.get("/library/receipts/<public_id>")
+@auth_required()
+def receipt(public_id: str) -> str:
+    """One purchase on paper."""
+    order = receipts.receipt_for(current_user, public_id)
+    shown = {"order": order, "number": receipts.number_of(order), "seller": receipts.seller()}
+    return render_template("library/receipt.html", **shown)
 
 
 @blueprint.get("/library/<public_id>")

@@ -28,7 +28,7 @@ SLICE = Slice(
         Job("refunds.look", sending.look, own_steps=True),
     ),
     periodic=(Periodic("refunds.sweep", sending.sweep, does="Asks Stripe about refunds on their way"),),
-    panels={"license.refund": panels.license_refund},
+    panels={"license.refund": panels.license_refund, "receipt.refunds": panels.receipt_refunds},
     answers={"health.concerns": queries.concerns},
     menu=(
         MenuEntry("desk", "Refunds", "refunds_desk.index", badge=waiting, within=("refunds_desk.sale",)),

@@ -198,6 +198,7 @@ ROUTES: dict[str, Door] = {
     "library.show": of_holder(license),
     "library.create_clone": of_holder(license),
     "library.create_download": of_holder(license),
+    "library.receipt": of_holder(lambda world: {"public_id": world.sale.public_id}),
     "library.download": by_link(token="made-up"),
     "updates.index": of_holder(license),
     "updates.create": of_holder(license, {"version": "1", "all": "keep"}),

@@ -54,6 +54,7 @@ PLACES = (
     Place("yours", "/library/{license}/got", HOLDER),
     Place("license-paid", "/library/{bought}", HOLDER),
     Place("refund", "/library/{bought}/refund", HOLDER),
+    Place("receipt", "/library/receipts/{receipt}", HOLDER),
     Place("listing-owned", "/listings/starter-prompts", HOLDER),
     Place("updates", "/library/{license}/updates", HOLDER),
     Place("saved", "/saved", HOLDER),
@@ -251,18 +252,19 @@ def hold_and_begin_to_buy(page: Page, site: str) -> dict[str, str]:
     page.get_by_role("button", name="Get for").first.click()
     page.wait_for_url(re.compile("cs_test_"))
     session = re.findall(r"cs_test_\w+", page.url)[0]
-    return {"license": license, "work": work, "session": session, "bought": buy_twice_and_give_one_back(page, site)}
+    return {"license": license, "work": work, "session": session, **buy_twice_and_give_one_back(page, site)}
 
 
-def buy_twice_and_give_one_back(page: Page, site: str) -> str:
-    """Pay for two works and ask for the money of the first; the license of the other."""
+def buy_twice_and_give_one_back(page: Page, site: str) -> dict[str, str]:
+    """Pay for two works and ask for the money of the first: its receipt, and the license of the other."""
     licenses = [buy(page, site, slug) for slug in ("field-notes-prompts", "inbox-triage-flow")]
     buy(page, site, "second-reader", card="4000 0000 0000 0259")  # whose bank asks for it back
     page.goto(f"{site}/library/{licenses[0]}/refund")
     page.get_by_label("What was wrong").fill("I looked for prompts about interviews.")
     page.get_by_role("button", name="Ask for a refund").click()
     page.get_by_text("went back").first.wait_for()
-    return licenses[1]
+    receipt = page.get_by_role("link", name="See the receipt").get_attribute("href") or ""
+    return {"bought": licenses[1], "receipt": receipt.split("/")[-1]}
 
 
 def buy(page: Page, site: str, slug: str, *, card: str = "4242 4242 4242 4242") -> str:
