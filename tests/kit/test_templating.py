@@ -40,7 +40,7 @@ def test_a_card_is_markup_however_often_it_is_asked_for(app: Flask) -> None:
     card = app.jinja_env.get_template("ui/card.html").module.card  # type: ignore[attr-defined]
     row = SimpleNamespace(
         slug="field-notes", title="Field <Notes>", price=0, currency="USD", kind="pack", creator_name="Alice",
-        all_access=False, cover=None,
+        all_access=False, cover=None, cover_picture=None,
     )  # fmt: skip
     first, again = card(row), card(row)
     assert isinstance(first, Markup)
