@@ -10,6 +10,7 @@ from storefront.kit.db import db, step
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.library.holding import finish, hold
+from tests.refunds.acts import order_of
 from tests.worlds import make_offer
 
 
@@ -25,17 +26,17 @@ def test_bob_finds_number_terms_price_and_copies(client: Browser, cast: Cast) ->
     assert page.count("Open in Studio</a>") == 1
 
 
-def test_the_receipt_of_stripe_is_linked_once_it_is_known(client: Browser, cast: Cast) -> None:
+def test_the_receipt_leads_to_stripes_own_once_it_is_known(client: Browser, cast: Cast) -> None:
     license = hold(cast.bob, make_offer(cast.alice))
-    page = f"/library/{license.public_id}"
-    assert "See the receipt" not in client.as_person(cast.bob).get(page).text
+    receipt = f"/library/receipts/{order_of(license).public_id}"
+    assert receipt in client.as_person(cast.bob).get(f"/library/{license.public_id}").text
+    assert "own receipt" not in client.get(receipt).text
 
     with step():
         known = {"receipt_url": "https://pay.stripe.com/receipts/x", "card": "card ending 4242"}
         db.session.execute(sa.update(Order).values(**known))
-    shown = client.get(page).text
-    assert 'href="https://pay.stripe.com/receipts/x"' in shown
-    assert "card ending 4242" in shown
+    assert 'href="https://pay.stripe.com/receipts/x"' in client.get(receipt).text
+    assert "card ending 4242" in client.get(f"/library/{license.public_id}").text
 
 
 def test_the_terms_stay_as_they_were_bought(client: Browser, cast: Cast) -> None:
