@@ -158,7 +158,7 @@ def test_pages_hold_every_event_once(
     older = f"{PAGE}?after={queries.events_page(None).next}"
     with count_statements() as run:
         client.get(older)
-    assert len(run) <= 7  # three of them for the bar: a count each for webhooks, health and reports
+    assert len(run) <= 8  # four of them for the bar: a count each for webhooks, disputes, health and reports
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=W10", "state=parked&after=%00"])
