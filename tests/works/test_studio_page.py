@@ -179,4 +179,4 @@ def test_opening_an_item_takes_few_statements(
         with count_statements() as run:
             client.get(item(work, key))
         counts[key] = len(run)
-    assert max(counts.values()) <= 6, counts
+    assert max(counts.values()) <= 8, counts  # with its lineage, and what is tied to a character
