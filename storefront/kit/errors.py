@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 import psycopg
-import sqlalchemy.exc
 from flask import (
     Flask,
     Response,
@@ -20,7 +19,7 @@ from flask import (
     session,
 )
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from storefront.kit.db import roll_back
@@ -140,7 +139,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refusal, show)
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(CSRFError, show_csrf)
-    app.register_error_handler(OperationalError, show_operational)
+    app.register_error_handler(DBAPIError, show_trouble)
     app.register_error_handler(DataError, show_unreadable)
     app.register_error_handler(Exception, show_unexpected)
     app.jinja_env.globals["request_id"] = request_id
@@ -154,8 +153,8 @@ def show(refusal: Refusal) -> Response:
         return dressed(refusal)
     try:
         return dressed(refusal)
-    except OperationalError as error:
-        return show_operational(error)  # its page asks who looks, and the database went away meanwhile
+    except DBAPIError as error:
+        return show_trouble(error)  # its page asks who looks, and the database went away meanwhile
 
 
 def dressed(refusal: Refusal) -> Response:
@@ -211,9 +210,9 @@ def show_csrf(_error: CSRFError) -> Response:
     )
 
 
-def show_operational(error: OperationalError) -> Response:
-    """A locked or unreachable database is a pause; any other trouble with it is a fault of ours."""
-    if isinstance(error, sqlalchemy.exc.OperationalError) and is_busy(error):
+def show_trouble(error: DBAPIError) -> Response:
+    """A locked or unreachable database is a pause, whatever the driver calls it. Other trouble is our fault."""
+    if error.connection_invalidated or (isinstance(error, OperationalError) and is_busy(error)):
         log.warning("database busy, request %s", request_id())
         return show(Unavailable())
     return show_unexpected(error)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask, abort, session
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.routing import RequestRedirect
 
 from storefront.kit.db import db
@@ -43,6 +43,11 @@ def wait_in_vain() -> str:
     raise OperationalError("UPDATE orders", {}, Locked("database is locked"))
 
 
+def lose_the_line() -> str:
+    gone = Locked("the connection is closed")
+    raise InterfaceError("SELECT 1", {}, gone, connection_invalidated=True)
+
+
 def ask_wrongly() -> str:
     db.session.execute(sa.text("SELECT nothing FROM nowhere"))
     return "never"
@@ -58,7 +63,7 @@ def sign_in_in_vain() -> str:
 
 
 VIEWS = {
-    "/refused": refuse, "/crash": crash, "/locked": wait_in_vain, "/wrong": ask_wrongly,
+    "/refused": refuse, "/crash": crash, "/locked": wait_in_vain, "/cut": lose_the_line, "/wrong": ask_wrongly,
     "/entered": sign_in_in_vain, "/redirected": go_elsewhere, "/api/crash": crash, "/v1/refused": refuse,
 }  # fmt: skip
 
@@ -100,6 +105,10 @@ def test_a_browser_gets_a_page_with_the_sentence_and_a_way_on(visitor: Browser) 
     assert 'href="/plans">See plans</a>' in answer.text
     assert ID.search(answer.text)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_line_that_was_cut_is_a_pause_whatever_the_driver_calls_it(visitor: Browser) -> None:
+    assert visitor.get("/cut").status_code == 503
 
 
 def test_who_could_not_be_signed_in_has_no_cookie_that_says_so(visitor: Browser) -> None:
