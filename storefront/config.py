@@ -105,6 +105,11 @@ class Settings:
         "the address in `MAIL_FROM`.",
         default="",
     )
+    yearly_free_months: int = setting(
+        "Months of twelve that a plan paid by the year does not cost, 0 to 11.", default=2
+    )
+    grace_days: int = setting("Days in which a plan or pass still serves after a payment failed.", default=3)
+    all_access_price: int = setting("What All-Access costs a month, in minor units.", default=1000)
     plan_contact: str = setting(
         "Where people ask for a plan: an e-mail address or an `https://` page. Empty names nobody.",
         default="",
@@ -130,6 +135,10 @@ class Settings:
     @property
     def refund_window(self) -> timedelta:
         return timedelta(days=self.refund_days)
+
+    @property
+    def grace(self) -> timedelta:
+        return timedelta(days=self.grace_days)
 
     @property
     def payout_country_codes(self) -> tuple[str, ...]:
@@ -216,6 +225,12 @@ def _shared_problems(settings: Settings) -> list[str]:
     found += [
         f"{name} must be between 1 and {most}." for name, (value, most) in ranges.items() if not 1 <= value <= most
     ]
+    if not 0 <= settings.yearly_free_months <= 11:
+        found.append("YEARLY_FREE_MONTHS must be between 0 and 11.")
+    if settings.grace_days < 0:
+        found.append("GRACE_DAYS must not be negative.")
+    if settings.all_access_price < settings.minimum_price:
+        found.append("ALL_ACCESS_PRICE must be at least MINIMUM_PRICE: Stripe takes no less.")
     if settings.refunds_at_once < 0:
         found.append("REFUNDS_AT_ONCE must not be negative.")
     found += [

@@ -20,6 +20,7 @@ from storefront.pricing.slice import SLICE as PRICING
 from storefront.refunds.slice import SLICE as REFUNDS
 from storefront.saved.slice import SLICE as SAVED
 from storefront.selling.slice import SLICE as SELLING
+from storefront.subscriptions.slice import SLICE as SUBSCRIPTIONS
 from storefront.teams.slice import SLICE as TEAMS
 from storefront.works.slice import SLICE as WORKS
 
@@ -41,6 +42,7 @@ SLICES = (
     LIBRARY,
     REFUNDS,
     DISPUTES,
+    SUBSCRIPTIONS,
     MODERATION,
     SAVED,
     SELLING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 THEN = datetime(2026, 11, 21, 10, 41, tzinfo=UTC)
@@ -141,7 +141,27 @@ def dispute(n: int) -> Row:
     }  # fmt: skip
 
 
+def subscription(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"sbn_{n}", "stripe_id": f"sub_{n}", "person_id": n, "family": "pass",
+        "product": "all_access", "interval": "month", "amount": 1000, "currency": "USD", "status": "active",
+        "period_start": THEN, "period_end": THEN + timedelta(days=30), "cancel_reason": "", "started_at": THEN,
+        "read_at": THEN,
+    }  # fmt: skip
+
+
+def subscription_invoice(n: int) -> Row:
+    return {
+        "id": n, "stripe_id": f"in_{n}", "subscription_id": n, "person_id": n, "family": "pass",
+        "product": "all_access", "number": "", "status": "paid", "amount": 1000, "tax": 0, "currency": "USD",
+        "period_start": THEN, "period_end": THEN + timedelta(days=30), "paid_at": THEN, "read_at": THEN,
+    }  # fmt: skip
+
+
 ROWS = {
+    "billing_customers": lambda n: {
+        "id": n, "public_id": f"bcu_{n}", "person_id": n, "stripe_customer": f"cus_{n}", "opened_at": THEN,
+    },
     "catalog_state": lambda n: {"id": n, "generation": 0},
     "clone_names": lambda n: {"listing_id": n, "person_id": n, "cloned_at": THEN},
     "clones": lambda n: {"work_id": n, "license_id": n, "version_id": n, "is_first": True, "made_at": THEN},
@@ -206,6 +226,12 @@ ROWS = {
     "seals": seal,
     "share_links": lambda n: {"listing_id": n, "token": f"token-{n}", "made_at": THEN, "made_by_id": n},
     "stripe_events": stripe_event,
+    "subscription_checkouts": lambda n: {
+        "id": n, "public_id": f"sck_{n}", "person_id": n, "family": "plan", "product": "pro", "interval": "month",
+        "amount": 900, "currency": "USD", "state": "open", "attempt": 1, "session_id": f"cs_{n}", "opened_at": THEN,
+    },
+    "subscription_invoices": subscription_invoice,
+    "subscriptions": subscription,
     "undo_items": lambda n: {"undo_id": n, **item(n)},
     "undos": lambda n: {
         "id": n, "public_id": f"und_{n}", "work_id": n, "deed": "deletion", "title": "Opening", "made_at": THEN,

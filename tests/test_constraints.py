@@ -79,6 +79,13 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_reports_details_short": [{"details": "x" * 2001}],
     "ck_seals_counts_positive": [{"number": 0}, {"postings": 0}],
     "ck_versions_number_positive": [{"number": 0}],
+    "ck_subscriptions_canceled_has_moment": [{"status": "canceled"}],
+    "ck_subscriptions_past_due_has_moment": [{"status": "past_due"}, {"past_due_since": THEN}],
+    "ck_subscriptions_period_forward": [{"period_end": THEN}],
+    "ck_subscription_invoices_paid_has_moment": [{"paid_at": None}],
+    "ck_subscription_invoices_period_forward": [{"period_end": THEN.replace(year=2025)}],
+    "ck_subscription_invoices_returned_within_amount": [{"returned": -1}, {"returned": 1001}],
+    "ck_subscription_invoices_tax_within_amount": [{"tax": -1}, {"tax": 1001}],
     "ck_workspaces_handle_lower": [{"handle": "Alice"}],
 }
 
@@ -92,6 +99,13 @@ ALLOWED_TWICE: dict[str, list[Row]] = {
     "uq_orders_open": [{"status": status} for status in ("paid", "expired", "unwanted", "refunded")],
     "uq_refunds_under_way": [{"state": state} for state in ("declined", "succeeded", "failed")],
     "uq_saved_prompts_kept": [{"removed_at": THEN}],
+    "uq_billing_customers_live": [{"ended_at": THEN}],
+    "uq_subscription_checkouts_open": [{"state": "done"}, {"state": "expired"}],
+    "uq_subscriptions_live": [
+        {"status": "canceled", "ended_at": THEN},
+        {"status": "incomplete"},
+        {"status": "incomplete_expired"},
+    ],
     "uq_workspaces_personal": [{"kind": "team"}],
 }
 
@@ -99,6 +113,7 @@ ALLOWED_TWICE: dict[str, list[Row]] = {
 # What they refuse besides a second row just like the first.
 REFUSED_TOO: dict[str, list[Row]] = {
     "uq_licenses_live": [{"status": "disputed"}, {"status": "free", "amount": 0, "fee": 0, "share": 0}],
+    "uq_subscriptions_live": [{"status": "past_due", "past_due_since": THEN}, {"status": "unpaid"}],
 }
 
 
