@@ -51,9 +51,9 @@ class Stripe:
         """Let the request go that hangs, and nothing more go wrong."""
         self._post("/faults/clear")
 
-    def events(self) -> list[dict[str, Any]]:
-        """Every event so far, oldest first, without the sandbox's own notes."""
-        listed = requests.get(f"{self.url}/_sandbox/events", timeout=10).json()
+    def events(self, latest: int = 20) -> list[dict[str, Any]]:
+        """The ``latest`` events, oldest first, without the sandbox's own notes."""
+        listed = requests.get(f"{self.url}/_sandbox/events?limit={latest}", timeout=10).json()
         return [{key: value for key, value in event.items() if key != "deliveries"} for event in reversed(listed)]
 
     def deliver(self, client: Browser, *kinds: str) -> list[str]:

@@ -15,7 +15,7 @@ from storefront.licenses.models import License
 from storefront.licenses.services import end, freeze, reinstate
 from storefront.payments.gateway.disputes import StripeDispute
 from storefront.payments.webhooks import Parked
-from storefront.refunds.rules import parts_left
+from storefront.refunds.rules import parts_left, parts_paid
 
 FIRST = STATES[0]
 
@@ -37,7 +37,8 @@ def follow(order: Order, said: StripeDispute) -> Dispute:
 
 
 def _open(order: Order, said: StripeDispute) -> Dispute:
-    left = parts_left(order)
+    # An inquiry takes nothing, so it may be about what went back before we heard of it.
+    left = parts_paid(order) if said.status in INQUIRY else parts_left(order)
     if order.license_id is None or said.amount > left.amount:
         raise Parked("A dispute about a payment that went back, or was made twice. Answer it in Stripe's dashboard.")
     parts = left.take(said.amount)

@@ -108,6 +108,14 @@ def balances_due(as_of: datetime) -> list[Due]:
     return [Due(row[0], Money(int(row[2]), row[1])) for row in db.session.execute(query)]
 
 
+def reversed_of(order_id: str) -> int:
+    """What was booked of a sale as taken back from its creator's account at Stripe, in minor units."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(Posting.amount), 0)).where(
+        Posting.earning_id == order_id, Posting.kind.in_(("refund.reversed", "dispute.reversed"))
+    )
+    return int(db.session.scalars(query).one())
+
+
 def _standing(moved: Any, account: str) -> sa.ColumnElement[int]:
     """What a movement adds to an account that grows by credits."""
     return sa.case((moved.c.credit == account, moved.c.amount), (moved.c.debit == account, -moved.c.amount), else_=0)

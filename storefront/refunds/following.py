@@ -13,7 +13,9 @@ from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.ids import public_id
+from storefront.kit.money import Money
 from storefront.ledger import services as ledger
+from storefront.ledger.queries import reversed_of
 from storefront.payments.gateway.refunds import StripeRefund
 from storefront.payments.webhooks import Parked
 from storefront.refunds import letters, queries
@@ -34,11 +36,12 @@ class NotYet(Exception):
     """Another refund of the same order must arrive first; the sweep comes back to this one."""
 
 
-def follow(order: Order, said: StripeRefund) -> Refund | None:
+def follow(order: Order, said: StripeRefund, *, taken_back: int | None) -> Refund | None:
     """Bring our refund of a locked order to what Stripe says of its own. None for one that checkout looks after.
 
-    One that we did not make, in Stripe's dashboard say, becomes ours. Raises Parked if it does not fit the order,
-    NotYet while another one is on its way.
+    ``taken_back`` is what came back from the creator's account for the whole order by now, in minor units; None if
+    nobody asked. A refund that we did not make, in Stripe's dashboard say, becomes ours. Raises Parked if it does not
+    fit the order, NotYet while another one is on its way.
     """
     refund = queries.refund_of_stripe(said.id) or _sent_as(order, said)
     if refund is None and (order.status == "unwanted" or order.refund == said.id):
@@ -49,6 +52,8 @@ def follow(order: Order, said: StripeRefund) -> Refund | None:
         refund = _adopt(order, said)
     if refund is not None:
         _move(refund, order, STATES[said.status], said)
+        if taken_back:
+            _book_taken_back(refund, order, taken_back)
     return refund
 
 
@@ -82,11 +87,19 @@ def _move(refund: Refund, order: Order, state: str, said: StripeRefund) -> None:
 
 
 def _book(refund: Refund, order: Order) -> None:
-    """Stripe took the money out of our balance; a share that it had transferred at the sale it took back first."""
-    came_back = refund.parts["share"] if order.settlement == "destination" else None
-    ledger.book_refund(
-        refund.public_id, order_id=order.public_id, reversed=came_back, reference=refund.stripe_id, **refund.parts
-    )
+    """Stripe took the money out of our balance."""
+    ledger.book_refund(refund.public_id, order_id=order.public_id, reference=refund.stripe_id, **refund.parts)
+
+
+def _book_taken_back(refund: Refund, order: Order, taken_back: int) -> None:
+    """Whatever becomes of the refund, what Stripe took out of the creator's account for it is with us now."""
+    more = taken_back - reversed_of(order.public_id)
+    if more > 0:
+        nothing = Money(0, order.currency)
+        ledger.book_refund(
+            refund.public_id, order_id=order.public_id, fee=nothing, share=nothing, tax=nothing,
+            reversed=Money(more, order.currency), reference=refund.stripe_id,
+        )  # fmt: skip
 
 
 def _fail(refund: Refund, order: Order, why: str) -> None:

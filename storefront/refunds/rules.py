@@ -53,13 +53,17 @@ class Parts:
         return Parts(fee=fee, share=net_taken - fee, tax=amount - net_taken)
 
 
+def parts_paid(order: Order) -> Parts:
+    """What all that was paid for an order is made of."""
+    return Parts(order.fee or 0, order.share or 0, order.tax or 0)
+
+
 def parts_left(order: Order) -> Parts:
     """What of a paid order, which must be locked, has not gone back and is not on its way."""
-    paid = Parts(order.fee or 0, order.share or 0, order.tax or 0)
     gone = sa.select(Refund.fee, Refund.share, Refund.tax).where(
         Refund.order_id == order.id, Refund.state.in_(GOING_BACK)
     )
-    return paid.without(Parts(*row) for row in db.session.execute(gone))
+    return parts_paid(order).without(Parts(*row) for row in db.session.execute(gone))
 
 
 def lock_person(person: Person) -> None:

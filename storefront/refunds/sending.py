@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from storefront.checkout.models import Order
@@ -32,7 +33,7 @@ def send(refund_id: int) -> None:
         return
     order = db.session.get_one(Order, refund.order_id, populate_existing=True)
     try:
-        made = _made(refund, order)
+        made, taken_back = _made(refund, order)
     except PaymentsBroken:
         with step():  # Stripe keeps its failure under the key, so another try has another
             db.session.get_one(Refund, refund_id, populate_existing=True).attempt += 1
@@ -40,10 +41,11 @@ def send(refund_id: int) -> None:
     except PaymentRefused as refusal:
         with step():
             following.refused(db.session.get_one(Refund, refund_id), refusal.code or "Stripe refused it.")
-        look(order.id)  # perhaps because somebody gave it back in the dashboard
+        with suppress(following.NotYet):  # the sweep comes back to it
+            look(order.id)  # perhaps because somebody gave it back in the dashboard
         return
     with step():
-        following.follow(lock_order(order.id), made)
+        following.follow(lock_order(order.id), made, taken_back=taken_back)
 
 
 def try_to_send(refund: Refund) -> None:
@@ -54,12 +56,13 @@ def try_to_send(refund: Refund) -> None:
         log.warning("refund %s is sent later", refund.public_id)
 
 
-def _made(refund: Refund, order: Order) -> StripeRefund:
+def _made(refund: Refund, order: Order) -> tuple[StripeRefund, int]:
+    """Stripe's refund, made now or before, and what came back from the creator's account."""
     assert order.payment_intent is not None, "an order that was paid knows its payment"
     with outside():
         made = stripe_refunds.refunds_of(order.payment_intent)
         before = next((each for each in made if each.metadata.get("refund") == refund.public_id), None)
-        return before or stripe_refunds.refund(
+        found = before or stripe_refunds.refund(
             order.payment_intent,
             amount=refund.amount,
             metadata={"type": "refund", "refund": refund.public_id, "order": order.public_id},
@@ -67,6 +70,14 @@ def _made(refund: Refund, order: Order) -> StripeRefund:
             with_fee=bool(order.fee),
             key=f"{refund.public_id}-{refund.attempt}",
         )
+        return found, _taken_back(order)
+
+
+def _taken_back(order: Order) -> int:
+    """Nothing came back from a creator who was not paid at once."""
+    if order.settlement != "destination" or order.payment_intent is None:
+        return 0
+    return stripe_refunds.taken_back(order.payment_intent)
 
 
 def look(order_id: int) -> None:
@@ -76,9 +87,10 @@ def look(order_id: int) -> None:
         return
     with outside():
         made = stripe_refunds.refunds_of(order.payment_intent)
+        taken_back = _taken_back(order)
     for each in reversed(made):  # the oldest first
         with step():
-            following.follow(lock_order(order_id), each)
+            following.follow(lock_order(order_id), each, taken_back=taken_back)
 
 
 def sweep() -> list[Tally]:

@@ -101,10 +101,10 @@ def deliver_again(store: Store, event_id: str, *, copies: int = 1) -> int:
     return copies * len(endpoints)
 
 
-def events(store: Store) -> list[Body]:
+def events(store: Store, *, limit: int = SHOWN) -> list[Body]:
     """The latest events, each with its deliveries, newest first."""
     with store.reading() as transaction:
-        latest = transaction.everyones("event", limit=SHOWN)
+        latest = transaction.everyones("event", limit=limit)
         return [event | {"deliveries": _deliveries(transaction, event["id"])} for event in latest]
 
 

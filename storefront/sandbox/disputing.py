@@ -51,11 +51,13 @@ def open_dispute(
 def escalate(transaction: Transaction, dispute: Body) -> None:
     """An inquiry becomes a dispute: https://docs.stripe.com/disputes/how-disputes-work#inquiries
 
-    Raises `ValueError` if it is none.
+    Raises `ValueError` if it is none, or about what was refunded meanwhile.
     """
     if dispute["status"] not in ("warning_needs_response", "warning_under_review"):
         raise ValueError("Only an open inquiry can be escalated.")
     charge = transaction.get("charge", dispute["charge"])
+    if charge["amount"] - charge["amount_refunded"] < dispute["amount"]:
+        raise ValueError("What it asks about went back; a refund ends an inquiry.")
     before = dispute["status"]
     dispute |= {"status": "needs_response", "is_charge_refundable": False}
     dispute["payment_method_details"]["card"]["case_type"] = "chargeback"

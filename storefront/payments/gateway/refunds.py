@@ -62,3 +62,14 @@ def refunds_of(payment_intent: str) -> list[StripeRefund]:
     params: Any = {"payment_intent": payment_intent, "limit": MOST}
     listed = call(lambda client, _options: client.v1.refunds.list(params)).data
     return [StripeRefund.from_dict(each.to_dict()) for each in listed]
+
+
+def taken_back(payment_intent: str) -> int:
+    """What a destination charge has brought back from the creator's account so far: of its transfer, less what of our
+    fee went there. Stripe rounds each part its own way, so this is read and never calculated.
+    """
+    params: Any = {"expand": ["latest_charge.transfer", "latest_charge.application_fee"]}
+    intent = call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, params)).to_dict()
+    charge = intent["latest_charge"]
+    fee = charge.get("application_fee")
+    return int(charge["transfer"]["amount_reversed"]) - (int(fee["amount_refunded"]) if fee else 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from flask import jsonify
+from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from storefront.sandbox import control
@@ -64,8 +64,8 @@ def drain() -> Response:
 
 @deeds.get("/events")
 def events() -> Response:
-    """The latest events with their deliveries, newest first."""
-    return jsonify(control.events(sandbox().store))
+    """The latest events with their deliveries, newest first: twenty, or as many as `limit` says."""
+    return jsonify(control.events(sandbox().store, limit=request.args.get("limit", control.SHOWN, type=int)))
 
 
 @deeds.post("/events/<id>/deliver")
