@@ -80,6 +80,10 @@ class Settings:
         "Countries where creators can be paid, ISO 3166, comma-separated: those Stripe can transfer to from yours.",
         default=REACHED_FROM_US,
     )
+    payout_minimum: int = setting(
+        "The least that is paid to a creator, in minor units: at 1000, $9.99 waits and $10.00 is paid.", default=1000
+    )
+    payout_day: int = setting("Day of the month, 1 to 28, from which creators are paid, in UTC.", default=1)
     refund_days: int = setting("Days in which a buyer may ask for the money back.", default=7)
     ledger_key_file: str = setting(
         "The keys that seal the books and sign statements; `storefront ledger key` makes it.",
@@ -233,6 +237,10 @@ def _shared_problems(settings: Settings) -> list[str]:
         found.append("ALL_ACCESS_PRICE must be at least MINIMUM_PRICE: Stripe takes no less.")
     if settings.refunds_at_once < 0:
         found.append("REFUNDS_AT_ONCE must not be negative.")
+    if settings.payout_minimum < 1:
+        found.append("PAYOUT_MINIMUM must be at least 1.")
+    if not 1 <= settings.payout_day <= 28:
+        found.append("PAYOUT_DAY must be from 1 to 28.")
     found += [
         f"PAYOUT_COUNTRIES names {code}; write codes of ISO 3166, such as US,DE."
         for code in settings.payout_country_codes

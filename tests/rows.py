@@ -133,6 +133,14 @@ def refund(n: int) -> Row:
     }  # fmt: skip
 
 
+def payout(n: int) -> Row:
+    return {
+        "id": n, "public_id": f"pyt_{n}", "workspace_id": n, "run": f"2026-{n:02}", "state": "intended", "amount": 1020,
+        "returned": 0, "currency": "USD", "reason": "", "destination": f"acct_{n}", "attempt": 1,
+        "transfer_id": f"tr_{n}", "failure": "", "intended_at": THEN,
+    }  # fmt: skip
+
+
 def dispute(n: int) -> Row:
     return {
         "id": n, "public_id": f"dsp_{n}", "stripe_id": f"du_{n}", "order_id": n, "workspace_id": n,
@@ -210,6 +218,7 @@ ROWS = {
     "periodic_runs": lambda n: {
         "name": f"x.{n}", "began_at": THEN, "ended_at": THEN, "tallies": [], "error": "",
     },
+    "payouts": payout,
     "postings": posting,
     "refunds": refund,
     "removals": lambda n: {"id": n, "sha256": SHA.format(n), "mark": "", "widths": [], "began_at": THEN},

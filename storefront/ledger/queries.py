@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,8 +86,9 @@ def balance_of(*workspace_ids: int) -> dict[str, Balance]:
     return {row.currency: Balance(row.currency, *(int(figure) for figure in row[1:])) for row in rows}
 
 
-def balances_due(as_of: datetime) -> list[Due]:
-    """What was payable at ``as_of`` and still is, of every workspace, in one pass; nobody with nothing.
+def balances_due(as_of: datetime, *, among: Sequence[int] | None = None) -> list[Due]:
+    """What was payable at ``as_of`` and still is, of every workspace or of those ``among``, in one pass; nobody with
+    nothing.
 
     What came to be payable later waits for the next run; what was taken since is gone.
     """
@@ -97,6 +99,9 @@ def balances_due(as_of: datetime) -> list[Due]:
     later = sa.select(Posting.workspace_id, Posting.currency, -Posting.amount).where(
         Posting.at > as_of, Posting.credit == CREATOR_PAYABLE
     )
+    if among is not None:
+        standing = standing.where(moved.c.workspace_id.in_(among))
+        later = later.where(Posting.workspace_id.in_(among))
     parts = standing.union_all(later).subquery()
     payable = sa.func.sum(parts.c.amount)
     query = (

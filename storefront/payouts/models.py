@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.accounts.models import Workspace
 from storefront.kit.db import Model
 from storefront.payments.gateway.accounts import Account
+from storefront.payouts.payout import Payout
+
+__all__ = ["ConnectAccount", "Payout", "Settlement"]  # the slice's tables, for whoever looks for them here
 
 SETTLEMENTS = ("held", "destination")
 LIVE_SQL = sa.text("ended_at IS NULL")

@@ -63,6 +63,15 @@ def live_account(workspace_id: int) -> ConnectAccount | None:
     return db.session.scalar(query)
 
 
+def live_accounts(workspace_ids: Sequence[int] | None = None) -> dict[int, ConnectAccount]:
+    """The accounts that workspaces are paid on, by workspace: of all of them if none is named."""
+    query = sa.select(ConnectAccount).where(ConnectAccount.ended_at.is_(None))
+    if workspace_ids is not None:
+        query = query.where(ConnectAccount.workspace_id.in_(workspace_ids))
+    found = db.session.scalars(query, execution_options={"populate_existing": True})
+    return {account.workspace_id: account for account in found}
+
+
 def settlement_of(workspace_id: int) -> Settlement:
     """How a sale of a workspace that is made now is settled: its owner's choice where the shop lets them, else the
     shop's. At once only to an account that Stripe lets take payments."""

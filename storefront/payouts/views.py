@@ -8,8 +8,10 @@ from flask_security import auth_required
 
 from storefront.accounts.plans import PRICING
 from storefront.config import current as settings
+from storefront.kit.db import step
 from storefront.kit.htmx import redirect
-from storefront.payouts import connecting, queries, services, words
+from storefront.kit.money import Money
+from storefront.payouts import connecting, payout_queries, queries, runs, sending, services, words
 from storefront.payouts.forms import CountryForm, SettlementForm
 from storefront.payouts.models import ConnectAccount
 from storefront.payouts.queries import Standing, standing_for
@@ -89,6 +91,18 @@ def choose(handle: str) -> Response:
     return redirect(_url(handle))
 
 
+@blueprint.post("/payouts/<handle>/withdrawals")
+@auth_required()
+def withdraw(handle: str) -> Response:
+    """Have what is payable sent now."""
+    workspace = standing_for(current_user, handle).workspace
+    with step():
+        payout = runs.withdraw(workspace, by=current_user)
+    sending.try_to_send(payout)
+    flash("Your money is on its way.")
+    return redirect(_url(handle))
+
+
 def _account(handle: str) -> ConnectAccount:
     """The account at Stripe of a workspace that the reader owns. Raises NotSetUp if it has none."""
     account = standing_for(current_user, handle).account
@@ -99,6 +113,9 @@ def _account(handle: str) -> ConnectAccount:
 
 def _page(standing: Standing, form: CountryForm, status: int = 200) -> Response:
     account = standing.account
+    balances = queries.balances(standing.workspace)
+    is_enough = any(each.payable >= settings().payout_minimum for each in balances)
+    may_withdraw = is_enough and account is not None and account.can_be_paid
     page = render_template(
         "payouts/show.html",
         workspace=standing.workspace,
@@ -107,7 +124,7 @@ def _page(standing: Standing, form: CountryForm, status: int = 200) -> Response:
         wanted=words.wanted(account) if account else [],
         country=words.country_name(account.country) if account else "",
         is_reached=account is None or account.country in settings().payout_country_codes,
-        balances=queries.balances(standing.workspace),
+        balances=balances,
         may_set_up=queries.may_set_up(standing.workspace),
         form=form,
         settlement=SettlementForm(settlement=queries.chosen(account))
@@ -115,6 +132,10 @@ def _page(standing: Standing, form: CountryForm, status: int = 200) -> Response:
         else None,
         refund_days=settings().refund_days,
         pricing=PRICING,
+        payouts=payout_queries.latest_of(standing.workspace),
+        skipped=words.SKIPPED,
+        minimum=Money(settings().payout_minimum, balances[0].currency if balances else "USD"),
+        may_withdraw=may_withdraw,
     )
     return _kept_private(page, status)
 

@@ -1,4 +1,7 @@
-"""Stripe's events about connected accounts. None is believed: each has the account looked at, after its transaction."""
+"""Stripe's events about connected accounts and transfers to them.
+
+What is said of an account is not believed: it is looked at, after the event's transaction.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ import sqlalchemy as sa
 
 from storefront.kit.db import db
 from storefront.kit.jobs import announce
+from storefront.payments.gateway.transfers import Transfer
 from storefront.payments.models import StripeEvent
 from storefront.payments.webhooks import Parked
+from storefront.payouts import following
 from storefront.payouts.models import ConnectAccount
+from storefront.payouts.payout import Payout
 
 
 def account_changed(event: StripeEvent) -> None:
@@ -29,3 +35,15 @@ def _is_ours(event: StripeEvent) -> bool:
     if db.session.scalar(sa.select(ConnectAccount.id).where(ConnectAccount.public_id == reference)) is None:
         raise Parked("It is about an account at Stripe that no workspace of this shop has.")
     return False
+
+
+def transfer_reversed(event: StripeEvent) -> None:
+    """``transfer.reversed``. Transfers of other kinds, such as those of sales, are booked with what reversed them."""
+    try:
+        said = Transfer.from_dict(event.subject)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Parked(f"It is not a transfer as we know them: {error!r}.") from error
+    mine = sa.or_(Payout.transfer_id == said.id, Payout.public_id == said.metadata.get("payout", ""))
+    payout_id = db.session.scalar(sa.select(Payout.id).where(mine))
+    if payout_id is not None:
+        following.follow(payout_id, said)

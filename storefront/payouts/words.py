@@ -35,6 +35,13 @@ SENTENCES = (
     ("settings", "A setting of your Stripe account."),
 )
 
+#: Why a run left money where it is.
+SKIPPED = {
+    "below_minimum": "less than the minimum",
+    "no_account": "payouts are not set up",
+    "restricted": "the account at Stripe does not take money now",
+}
+
 
 def wanted(account: ConnectAccount) -> list[tuple[str, str]]:
     """What Stripe still wants, each once, with Stripe's own sentence about it if it gave one."""

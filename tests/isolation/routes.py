@@ -193,6 +193,7 @@ ROUTES: dict[str, Door] = {
     "payouts.refresh": of_workspace("own", team()),
     "payouts.dashboard": of_workspace("own", team()),
     "payouts.start_over": of_workspace("own", team()),
+    "payouts.withdraw": of_workspace("own", team()),
     "payouts.choose": of_workspace("own", team(), {"settlement": "held"}),
     # library
     "library.show": of_holder(license),

@@ -90,6 +90,7 @@ PLACES = (
     Place("overdue", "/admin/orders", OPERATOR),
     Place("finance", "/admin/finance", OPERATOR),
     Place("refunds-all", "/admin/refunds", OPERATOR),
+    Place("payouts-all", "/admin/payouts", OPERATOR),
     Place("disputes", "/admin/disputes", OPERATOR),
     Place("dispute", "/admin/disputes/{dispute}", OPERATOR),
     Place("sale-any", "/admin/refunds/orders/{sale_any}", OPERATOR),

@@ -1,0 +1,21 @@
+"""What creators are told about payouts."""
+
+from __future__ import annotations
+
+from storefront.accounts.models import Workspace
+from storefront.accounts.queries import owner_of
+from storefront.kit.db import db
+from storefront.kit.mail import send_mail
+from storefront.kit.urls import absolute_url
+from storefront.payouts.payout import Payout
+
+
+def send_sent(payout: Payout) -> None:
+    """Tell the owner that money went to their account at Stripe."""
+    owner = owner_of(payout.workspace_id)
+    workspace = db.session.get_one(Workspace, payout.workspace_id)
+    link = absolute_url("payouts.show", handle=workspace.handle)
+    send_mail(
+        owner.email, f"{payout.money} is on its way to you", "payouts/email/sent", person=owner, payout=payout,
+        workspace=workspace, link=link,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Payouts: one row for each sum that goes to a creator, or that a run left where it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront.kit.db import Model, one_of
+from storefront.kit.money import Money
+
+STATES = ("intended", "waiting", "sent", "refused", "reversed", "skipped")
+UNDER_WAY = ("intended", "waiting")
+REASONS = ("below_minimum", "no_account", "restricted")
+WITHDRAWAL = "withdrawal"
+UNDER_WAY_SQL = sa.text("state IN ('intended', 'waiting')")
+OF_A_RUN_SQL = sa.text("run <> 'withdrawal'")
+
+
+class Payout(Model):
+    """Money on its way to a workspace's account at Stripe, in minor units of ``currency``.
+
+    ``run`` is a month such as ``2026-11``, or ``withdrawal`` if its owner asked for it. ``destination`` is the account
+    as it was then: a call that is made again must say the same. ``attempt`` counts the calls to Stripe that need a key
+    of their own; who makes one holds the row until ``claimed_until``. From ``due_at`` on a sweep tries by itself.
+    ``returned`` is how much came back. A skipped one says ``reason``; a refused one Stripe's sentence, ``failure``.
+    """
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        one_of("state", STATES),
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned_within_amount"),
+        sa.CheckConstraint("state NOT IN ('sent', 'reversed') OR transfer_id IS NOT NULL", name="sent_has_transfer"),
+        sa.CheckConstraint("state <> 'reversed' OR returned = amount", name="reversed_is_whole"),
+        sa.CheckConstraint("(state = 'skipped') = (reason <> '')", name="skipped_has_reason"),
+        sa.CheckConstraint("state = 'skipped' OR destination IS NOT NULL", name="goes_somewhere"),
+        sa.Index(
+            "uq_payouts_run", "workspace_id", "run", "currency", unique=True,
+            postgresql_where=OF_A_RUN_SQL, sqlite_where=OF_A_RUN_SQL,
+        ),
+        sa.Index(
+            "uq_payouts_under_way", "workspace_id", unique=True,
+            postgresql_where=UNDER_WAY_SQL, sqlite_where=UNDER_WAY_SQL,
+        ),
+        sa.Index("ix_payouts_workspace", "workspace_id", "id"),
+        sa.Index("ix_payouts_state", "state", "id"),
+        sa.Index("ix_payouts_due", "due_at", postgresql_where=UNDER_WAY_SQL, sqlite_where=UNDER_WAY_SQL),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    run: Mapped[str] = mapped_column(sa.String(10))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    amount: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    reason: Mapped[str] = mapped_column(sa.String(20), default="")
+    destination: Mapped[str | None] = mapped_column(sa.String(80))
+    attempt: Mapped[int] = mapped_column(default=1)
+    transfer_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
+    failure: Mapped[str] = mapped_column(sa.Text, default="")
+    intended_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in UNDER_WAY
