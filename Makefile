@@ -21,8 +21,9 @@ test: .venv/.dev assets ## Run every test, on SQLite and PostgreSQL and in a bro
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-soak: .venv/.dev assets ## Buy at length while things break and are killed, then check every promise; SEED=, PURCHASES=, SHOPPERS=
+soak: .venv/.dev assets ## Buy at length while things break and are killed, then play 50,000 steps of the market; SEED=, PURCHASES=, STEPS=
 	@$(BIN)/python -m tests.faults.soak
+	@$(BIN)/python -W ignore -m tests.ledger.soak
 
 check: .venv/.dev assets ## Lint, types, imports, templates, dependencies
 	$(BIN)/ruff check .

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import requests
 import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from storefront.accounts.models import Person
 from storefront.accounts.queries import personal_workspace
@@ -32,16 +41,21 @@ from storefront.kit.periodic import run_periodic
 from storefront.kit.slices import installed
 from storefront.ledger.checking import find_faults
 from storefront.ledger.keys import keys
+from storefront.ledger.queries import Balance, balance_of
 from storefront.ledger.reconciling import reconcile
 from storefront.licenses.models import License
 from storefront.payments.models import StripeEvent
 from storefront.payments.webhooks import replay
+from storefront.payouts import runs
+from storefront.payouts import sending as payouts
+from storefront.payouts.payout import WITHDRAWAL, Payout
 from storefront.refunds import sending, services
 from storefront.refunds.models import Refund
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import Shop
-from tests.stripe import GOOD, Stripe
+from tests.ledger.worlds import mature
+from tests.stripe import GOOD, HEADERS, Stripe
 from tests.worlds import make_offer
 
 CARDS = (GOOD, GOOD, GOOD, "4000000000000259", "4000000000001976", "4000000000007726", "4000000000005126")
@@ -51,6 +65,9 @@ TROUBLES = ("error", "error_after", "lost", "down", "rate_limit")
 SWEEPS = ("payments.", "ledger.mature", "ledger.seal", "checkout.", "refunds.", "disputes.", "payouts.", "connect.")
 LONG = timedelta(minutes=30)
 
+IN_A_ROW, GAMES = 100, 5  # steps of a game, games of one seed
+ROUNDS = 100_000  # so that no two starts play the same
+
 some = st.integers(0, 999)
 
 
@@ -59,6 +76,10 @@ def by_itself(event: dict[str, Any]) -> bool:
     about = event["data"]["object"]
     is_ours = "refund" in (about.get("metadata") or {}) if about["object"] == "refund" else True
     return is_ours and event["type"].startswith(("checkout.session.", "refund.", "transfer."))
+
+
+def _same(one: Any, other: Any) -> None:
+    assert one == other, f"{one} is not {other}"
 
 
 def _none(found: list[Any]) -> None:
@@ -96,6 +117,12 @@ class Market(RuleBasedStateMachine):
         self.counted["games"] += 1
         self.accounts = {seller.id: self._connect(seller) for seller in self.sellers}
         self._settle_at_once(self.sellers[1])
+        for number in range(4):
+            self.buy(buyer=number, listing=3 * number + 2, card=0, stays=True)
+        self._move(timedelta(days=8))
+        self.stripe.deed("balance/settle")
+        self.payday()
+        self._work()
 
     def teardown(self) -> None:
         try:
@@ -156,6 +183,23 @@ class Market(RuleBasedStateMachine):
                     (services.grant if grants else services.decline)(found, "So be it.", by=self.cast.carol)
                 sending.try_to_send(found)
 
+    @rule()
+    def payday(self) -> None:
+        """The run of the month, begun once more or for the first time; who sends its payouts may be late."""
+        now = clock.now()
+        runs.prepare(runs.month_of(now), now)
+        self.counted["payday"] += 1
+        settle_reads()
+
+    @rule(seller=some)
+    def withdraw(self, seller: int) -> None:
+        person = self._one(self.sellers, seller)
+        mature()
+        with self._luck("withdraw"):
+            with step():
+                payout = runs.withdraw(personal_workspace(person), by=person)
+            payouts.try_to_send(payout)
+
     # What happens at Stripe
 
     @rule(order=some, amount=st.one_of(st.none(), st.integers(1, 2000)))
@@ -173,7 +217,7 @@ class Market(RuleBasedStateMachine):
     @rule(payment=some, inquiry=st.booleans())
     def dispute(self, payment: int, inquiry: bool) -> None:
         with self._refusals("dispute"):
-            charge = self._one(self.stripe.payments(), payment)["charge"]
+            charge = self._one([each["charge"] for each in self.stripe.payments() if each["charge"]], payment)
             self.stripe.deed(f"charges/{charge['id']}/dispute", inquiry=inquiry)
 
     @rule(dispute=some, what=st.sampled_from([("close", "won"), ("close", "lost"), ("escalate", "")]))
@@ -182,6 +226,24 @@ class Market(RuleBasedStateMachine):
         if found is not None:
             with self._refusals("decide"):
                 self.stripe.deed(f"disputes/{found.stripe_id}/{what[0]}", outcome=what[1])
+
+    @rule()
+    def money_becomes_available(self) -> None:
+        """What cards brought clears after days, so payouts wait for it."""
+        self.stripe.deed("balance/settle")
+
+    @rule(payout=some, amount=st.one_of(st.none(), st.integers(1, 2000)))
+    def a_transfer_comes_back(self, payout: int, amount: int | None) -> None:
+        found = self._row(Payout, payout, Payout.transfer_id.is_not(None))
+        if found is not None:
+            with self._refusals("transfer back"):
+                self.stripe.deed(f"transfers/{found.transfer_id}/reverse", **({"amount": amount} if amount else {}))
+
+    @rule(seller=some)
+    def the_bank_is_paid(self, seller: int) -> None:
+        """Stripe sends what is on a creator's account to their bank."""
+        with self._refusals("bank"):
+            self.stripe.deed("payouts", account=self.accounts[self._one(self.sellers, seller).id])
 
     @rule(kind=st.sampled_from(TROUBLES), times=st.integers(1, 4), method=st.sampled_from(["POST", "GET", "any"]))
     def stripe_has_trouble(self, kind: str, times: int, method: str) -> None:
@@ -215,7 +277,7 @@ class Market(RuleBasedStateMachine):
         """Jobs that are due, and what comes round every few minutes."""
         self._work()
 
-    @rule(by=st.sampled_from([timedelta(minutes=7), timedelta(hours=5), timedelta(days=1), timedelta(days=8)]))
+    @rule(by=st.sampled_from([timedelta(minutes=7), timedelta(hours=5), timedelta(days=8), timedelta(days=23)]))
     def time_passes(self, by: timedelta) -> None:
         self._move(by)
 
@@ -238,10 +300,12 @@ class Market(RuleBasedStateMachine):
         for event in self.bag:
             self._deliver(event)
         self.bag = []
-        for _ in range(3):
+        for _ in range(4):
             self._move(LONG)
             self._work()
             self._collect()
+            if not self.bag and not self._undone():
+                break
             while self.bag:
                 self._deliver(self.bag.pop(0))
         self._try_parked_again()
@@ -252,17 +316,43 @@ class Market(RuleBasedStateMachine):
         unhandled = sa.select(StripeEvent.type, StripeEvent.state, StripeEvent.reason).where(
             StripeEvent.state.not_in(("handled", "ignored"))
         )
-        undone = sa.select(AnnouncedJob.name, AnnouncedJob.error).where(
-            AnnouncedJob.done_at.is_(None), AnnouncedJob.error.is_not(None)
-        )
         _none([tuple(row) for row in db.session.execute(unhandled)])
-        _none([tuple(row) for row in db.session.execute(undone)])
+        _none(self._undone())
         settle_reads()
         _none(list(find_faults(keys())))
         settle_reads()
         _none(reconcile().findings)
         settle_reads()
+        for seller in self.sellers:
+            self._is_paid_once(seller)
         self.counted["proven"] += 1
+
+    @staticmethod
+    def _undone() -> list[Any]:
+        """Jobs that failed and are to be tried again."""
+        query = sa.select(AnnouncedJob.name, AnnouncedJob.error)
+        rows = db.session.execute(query.where(AnnouncedJob.done_at.is_(None), AnnouncedJob.error.is_not(None))).all()
+        settle_reads()
+        return [tuple(row) for row in rows]
+
+    def _is_paid_once(self, seller: Person) -> None:
+        """Every payout that the books call sent is one transfer at Stripe, of as much, and there is no other."""
+        workspace = personal_workspace(seller)
+        rows = db.session.scalars(sa.select(Payout).where(Payout.workspace_id == workspace.id)).all()
+        booked = {each.public_id: (each.amount, each.returned) for each in rows if each.transfer_id}
+        made = [each for each in self._transfers(self.accounts[seller.id]) if each["metadata"].get("type") == "payout"]
+        assert len({each["metadata"]["payout"] for each in made}) == len(made), made
+        _same({each["metadata"]["payout"]: (each["amount"], each["amount_reversed"]) for each in made}, booked)
+        paid = sum(amount - back for amount, back in booked.values())
+        moved = sum(each["amount"] - each["amount_reversed"] for each in made)
+        _same(moved, paid)
+        months = Counter((each.run, each.currency) for each in rows if each.run != WITHDRAWAL)
+        assert all(count == 1 for count in months.values()), months
+        for each in rows:
+            self.counted[f"payout {each.state}"] += 1
+        under_way = sum(each.amount for each in rows if each.is_under_way)
+        _same(balance_of(workspace.id).get("USD", Balance("USD")).in_transit, under_way)
+        settle_reads()
 
     # How
 
@@ -278,6 +368,12 @@ class Market(RuleBasedStateMachine):
         handle = personal_workspace(seller).handle
         answer = self.client.as_person(seller).post(f"/payouts/{handle}/settlement", data={"settlement": "destination"})
         assert answer.status_code < 400
+
+    def _transfers(self, account: str) -> list[dict[str, Any]]:
+        wanted = {"destination": account, "limit": "100"}
+        answer = requests.get(f"{self.stripe.url}/v1/transfers", params=wanted, headers=HEADERS, timeout=10)
+        found: list[dict[str, Any]] = answer.json()["data"]
+        return found
 
     def _collect(self) -> None:
         fresh = [event for event in self.stripe.events(latest=200) if event["id"] not in self.stripe.delivered]
@@ -340,3 +436,24 @@ class Market(RuleBasedStateMachine):
     @staticmethod
     def _one(among: Any, pick: int) -> Any:
         return among[pick % len(among)]
+
+
+def play(
+    shop: Shop, stripe: Stripe, steps: int, *, start: int, tell: Callable[[int], None] = lambda _: None
+) -> Counter[str]:
+    """Play until ``steps`` were made, always the same ones from the same ``start``. Returns what happened how often.
+
+    ``tell`` hears how far it is. What goes wrong is raised with every step that led to it.
+    """
+    counted: Counter[str] = Counter()
+    played = settings(
+        max_examples=GAMES, stateful_step_count=IN_A_ROW, deadline=None, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    for round in count(start * ROUNDS):
+        machine: Any = seed(round)(lambda: Market(shop, stripe, counted))
+        run_state_machine_as_test(machine, settings=played)
+        tell(counted["steps"])
+        if counted["steps"] >= steps:
+            return counted
+    raise AssertionError("the rounds never end")
