@@ -104,6 +104,9 @@ class Settings:
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 31 to 1440.", default=60)
     reports_per_day: int = setting("Works that one person may report in a day.", default=10)
+    api_per_minute: int = setting(
+        "Requests to the API in a minute, by each token, person or, of strangers, network address.", default=120
+    )
     appeal_contact: str = setting(
         "Where creators appeal when a listing is suspended: an e-mail address or an `https://` page. Empty is "
         "the address in `MAIL_FROM`.",
@@ -248,6 +251,8 @@ def _shared_problems(settings: Settings) -> list[str]:
     ]
     if settings.reports_per_day < 1:
         found.append("REPORTS_PER_DAY must be at least 1.")
+    if settings.api_per_minute < 1:
+        found.append("API_PER_MINUTE must be at least 1.")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         found.append("DATABASE_URL must start with sqlite:/// or postgresql+psycopg://.")
     return found

@@ -2,6 +2,7 @@
 
 from storefront.accounts.slice import SLICE as ACCOUNTS
 from storefront.analytics.slice import SLICE as ANALYTICS
+from storefront.api.slice import SLICE as API
 from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
 from storefront.dashboard.slice import SLICE as DASHBOARD
@@ -47,5 +48,6 @@ SLICES = (
     SAVED,
     SELLING,
     DASHBOARD,
+    API,
     OPERATIONS,
 )

@@ -167,6 +167,10 @@ def subscription_invoice(n: int) -> Row:
 
 
 ROWS = {
+    "api_tokens": lambda n: {
+        "id": n, "public_id": f"pat_{n}", "person_id": n, "name": "Laptop", "digest": SHA.format(n), "hint": "7k2m",
+        "scopes": [], "made_at": THEN,
+    },
     "billing_customers": lambda n: {
         "id": n, "public_id": f"bcu_{n}", "person_id": n, "stripe_customer": f"cus_{n}", "opened_at": THEN,
     },

@@ -11,6 +11,8 @@ from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.works.models import Work
 
+LONGEST_NUMBER = 18  # digits that both engines' integers hold
+
 
 def find_offered(slug: str) -> Listing | None:
     """A published listing, with its creator's workspace, whose owner is loaded, and its version; None for any other."""
@@ -25,6 +27,17 @@ def listing_offered(slug: str) -> Listing:
     if listing is None:
         raise NotFound
     return listing
+
+
+def slug_of(name: str) -> str:
+    """The slug of the listing that a program names: by its number, or by the slug itself. Raises NotFound."""
+    if not name.isascii() or not name.isdecimal():
+        return name
+    number = int(name) if len(name) < LONGEST_NUMBER else 0
+    slug = db.session.scalar(sa.select(Listing.slug).where(Listing.id == number))
+    if slug is None:
+        raise NotFound
+    return slug
 
 
 def listing_needs(work: Work) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -20,7 +21,7 @@ from flask import (
 )
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from storefront.kit.db import roll_back
 from storefront.kit.htmx import is_htmx
@@ -35,9 +36,12 @@ class Refusal(Exception):
     """Something a person may not or cannot do now. Subclasses say what, and what to do next.
 
     ``status`` is the HTTP status, ``title`` the heading, ``message`` the sentence. ``action`` is an
-    optional ``(label, url)`` of a way on.
+    optional ``(label, url)`` of a way on. Machines are also told ``errors``, sentences by the name of a field, and
+    ``headers``.
     """
 
+    errors: Mapping[str, Any] = {}
+    headers: Mapping[str, str] = {}
     status = 400
     title = "That did not work."
     message = "Go back and try again."
@@ -92,6 +96,18 @@ class TooLarge(Refusal):
     status = 413
     title = "That is too much at once."
     message = "Send less: a shorter text, or a smaller file."
+
+
+class Invalid(Refusal):
+    """Fields of a request are wrong; ``errors`` says what, as Marshmallow and WTForms do."""
+
+    status = 422
+    title = "Some of this is not right."
+    message = "Each field that is wrong is listed under errors."
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        self.errors = errors
+        super().__init__()
 
 
 class TooMany(Refusal):
@@ -162,6 +178,8 @@ def dressed(refusal: Refusal) -> Response:
         body: dict[str, Any] = {"type": "about:blank", "title": refusal.title, "detail": refusal.message}
         if refusal.action:
             body["action"] = {"label": refusal.action_label, "url": refusal.action_url}
+        if refusal.errors:
+            body["errors"] = refusal.errors
         response = jsonify({**body, "status": refusal.status, "request_id": request_id()})
         response.content_type = "application/problem+json"
     elif is_htmx():
@@ -171,6 +189,7 @@ def dressed(refusal: Refusal) -> Response:
         response = make_response(render_template(page, refusal=refusal, status=refusal.status))
     response.status_code = refusal.status
     response.headers["Cache-Control"] = "no-store"
+    response.headers.update(refusal.headers)
     if refusal.status == 503:
         response.headers["Retry-After"] = RETRY_SECONDS
     return response
@@ -201,6 +220,8 @@ def show_http(error: HTTPException) -> Response:
         return show_unexpected(error)
     refusal = HTTP_TITLES.get(status, Refusal)()
     refusal.status = status
+    if isinstance(error, MethodNotAllowed):
+        refusal.headers = {"Allow": ", ".join(sorted(error.valid_methods or ()))}
     return show(refusal)
 
 
@@ -242,7 +263,8 @@ def show_unexpected(error: Exception) -> Response:
     roll_back()
     show_as_stranger()
     if wants_json():
-        response = jsonify({"title": "Something broke.", "status": 500, "request_id": request_id()})
+        body = {"type": "about:blank", "title": Broken.title, "detail": Broken.message, "status": 500}
+        response = jsonify({**body, "request_id": request_id()})
         response.content_type = "application/problem+json"
     elif is_htmx():
         response = toast(Broken())

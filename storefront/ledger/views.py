@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_login import current_user
 from flask_security import auth_required
 
-from storefront.accounts.models import Workspace
 from storefront.accounts.plans import PLATFORM_MONETIZE, PRICING, may
 from storefront.accounts.queries import owner_of, workspace_for, workspaces_of
-from storefront.config import current as settings
 from storefront.kit.errors import NotFound, Unavailable
 from storefront.ledger import earnings, statements
 from storefront.ledger.chart import CHART
 from storefront.ledger.keys import KeyMissing, shown_fingerprint
-from storefront.ledger.queries import Balance, balance_of
+from storefront.ledger.queries import balance_of
 from storefront.ledger.words import words_of
 
 blueprint = Blueprint("earnings", __name__)
@@ -85,38 +81,6 @@ def statement(handle: str, month: str, format: str) -> Response:
     response.content_type = f"{statements.FORMATS[format]}; charset=utf-8"
     response.headers.set("Content-Disposition", "attachment", filename=statements.file_name(content, format))
     return response
-
-
-@blueprint.get("/api/me/revenue")
-@auth_required("session")
-def revenue() -> Response:
-    """Balances and the last twelve months of every workspace one is in, in minor units."""
-    found = [_revenue(workspace) for workspace in workspaces_of(current_user)]
-    response = jsonify({"workspaces": found, "currency": settings().currency})
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _revenue(workspace: Workspace) -> dict[str, Any]:
-    years = earnings.years_of(workspace.id)
-    return {
-        "handle": workspace.handle,
-        "name": workspace.name,
-        "balances": [_balance(balance) for balance in balance_of(workspace.id).values()],
-        "months": [
-            {
-                "month": month.key, "currency": currency, "sales": month.sales, "earned": month.earned,
-                "given_back": month.back, "paid": month.paid, "other": month.other,
-            }
-            for currency, year in years.items()
-            for month in year.months
-            if not month.is_empty
-        ],
-    }  # fmt: skip
-
-
-def _balance(balance: Balance) -> dict[str, Any]:
-    return {"currency": balance.currency, **{part: getattr(balance, part) for part in statements.PARTS}}
 
 
 def _private(body: str | bytes) -> Response:

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from storefront.accounts.queries import To
-from storefront.kit.db import db
+from storefront.kit.db import db, step
+from storefront.library.downloads import sign_link
 from storefront.licenses.models import License
 from tests.isolation.world import World
 
@@ -102,6 +103,11 @@ def bought(world: World) -> dict[str, Any]:
 
 def earning(world: World) -> dict[str, Any]:
     return {"handle": world.team.handle, "earning_id": world.sale.public_id}
+
+
+def download(world: World) -> dict[str, Any]:
+    with step():
+        return {"link": sign_link(world.license, by=world.bob)}
 
 
 def event(world: World) -> dict[str, Any]:
@@ -255,4 +261,17 @@ ROUTES: dict[str, Door] = {
     "selling.revoke_link": of_workspace("edit", edited()),
     "selling.shared": by_link(token="made-up"),
     "selling.shared_cover": by_link(token="made-up"),
+    # api
+    "tokens.revoke": of_holder(lambda world: {"public_id": world.token.public_id}),
+    "api_market.get_marketplace_listing": of_everybody(
+        lambda world: {"listing": world.listing.slug}, hidden=lambda world: {"listing": str(world.draft.id)}
+    ),
+    "api_listings.get_listing": of_workspace("see", edited()),
+    "api_listings.put_listing": of_workspace("edit", edited(), {"title": "Field Notes"}),
+    "api_listings.delete_listing": of_workspace("edit", edited()),
+    "api_listings.publish_listing": of_workspace("edit", edited()),
+    "api_listings.unpublish_listing": of_workspace("edit", edited()),
+    "api_library.clone_license": of_holder(lambda world: {"license_id": world.license.public_id}),
+    "api_library.make_download": of_holder(lambda world: {"license_id": world.license.public_id}),
+    "api_library.follow_download": of_holder(download),
 }

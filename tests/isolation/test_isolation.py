@@ -48,8 +48,9 @@ def visit(
         found = rule.build({name: parts[name] for name in rule.arguments}, append_unknown=False)
         assert found is not None, f"{rule.rule} takes other parts than {parts}"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            data: Any = door.data if method != "GET" else None
-            yield client.as_person(person).open(found[1], method=method, data=data)
+            sent = "json" if found[1].startswith(("/api/", "/v1/")) else "data"
+            body: dict[str, Any] = {sent: door.data} if method != "GET" else {}
+            yield client.as_person(person).open(found[1], method=method, **body)
 
 
 def statuses(*visited: Any) -> set[int]:

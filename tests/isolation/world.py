@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storefront.accounts.models import Person, Workspace
+from storefront.api.models import ApiToken
 from storefront.catalog.models import Listing
 from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.services import make_listing
@@ -28,6 +29,7 @@ from storefront.teams.models import Invitation
 from storefront.teams.services import invite
 from storefront.works.models import Item, Undo, Work
 from storefront.works.services import add_item, delete_item, make_work, publish_version
+from tests.api.programs import make_token
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
 from tests.library.holding import hold
@@ -72,6 +74,7 @@ class World:
     failed: Refund
     dispute: Dispute
     report: Report
+    token: ApiToken
     picture: str
     hung: str
 
@@ -106,7 +109,7 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order, sale, refund, failed, contest(sale),
-        complain(cast.bob, listing), shown.sha256, in_gallery.sha256,
+        complain(cast.bob, listing), make_token(cast.bob, "*")[0], shown.sha256, in_gallery.sha256,
     )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ PLACES = (
     Place("confirming", "/checkout/success?session_id={session}", HOLDER),
     Place("password", "/change", HOLDER),
     Place("settings", "/settings", HOLDER),
+    Place("tokens", "/settings/tokens", HOLDER),
+    Place("api", "/api/docs"),
     Place("works", "/studio", CREATOR),
     Place("work-new", "/studio/new", CREATOR),
     Place("import-work", "/studio/import", CREATOR),
@@ -127,6 +129,15 @@ TROUBLED = tuple(
 )  # fmt: skip
 
 NOT_LOOKED_AT = {
+    "api_library.follow_download": "a file",
+    "api_library.list_licenses": "for machines",
+    "api_library.list_purchases": "for machines",
+    "api_listings.get_listing": "for machines",
+    "api_listings.list_listings": "for machines",
+    "api_market.get_marketplace_listing": "for machines",
+    "api_market.list_marketplace": "for machines",
+    "api_money.get_revenue": "for machines",
+    "reference.document": "for machines",
     "accounts.confirm_email": "leads on, from a letter",
     "accounts.send_confirmation": "leads on for whoever is confirmed; the banner on every page says the same",
     "catalog.cover": "a picture",
@@ -134,7 +145,6 @@ NOT_LOOKED_AT = {
     "catalog.tag": "leads to the catalog",
     "dashboard.days_file": "a file",
     "dashboard.sales_file": "a file",
-    "earnings.revenue": "for machines",
     "earnings.statement": "a file",
     "feeds.atom": "XML",
     "feeds.health": "for machines",

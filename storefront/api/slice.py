@@ -1,0 +1,25 @@
+from storefront.api import services
+from storefront.api.endpoint import init_api
+from storefront.api.views import library, listings, market, money, reference, reports, tokens
+from storefront.kit.slices import MenuEntry, Slice
+
+SLICE = Slice(
+    "api",
+    blueprints=(
+        tokens.blueprint,
+        reference.blueprint,
+        market.blueprint,
+        listings.blueprint,
+        library.blueprint,
+        reports.blueprint,
+        money.blueprint,
+    ),
+    records=("token.made", "token.revoked"),
+    reactions={"person.password_changed": services.revoke_all},
+    panels={"settings": tokens.link_in_settings},
+    menu=(
+        MenuEntry("account", "Access tokens", "tokens.index", when=lambda person: person.is_authenticated),
+        MenuEntry("footer:Help", "API", "reference.index"),
+    ),
+    init=init_api,
+)

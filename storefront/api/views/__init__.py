@@ -1,0 +1,1 @@
+"""Endpoints by subject, the page of tokens, and the document."""
