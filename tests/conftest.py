@@ -139,7 +139,7 @@ def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
 @pytest.fixture
 def stripe(running_sandbox: RunningSandbox) -> Stripe:
     """Stripe, with nothing in it."""
-    found = Stripe(running_sandbox)
+    found = Stripe(running_sandbox.url)
     found.reset()
     return found
 

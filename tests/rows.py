@@ -137,7 +137,7 @@ def payout(n: int) -> Row:
     return {
         "id": n, "public_id": f"pyt_{n}", "workspace_id": n, "run": f"2026-{n:02}", "state": "intended", "amount": 1020,
         "returned": 0, "currency": "USD", "reason": "", "destination": f"acct_{n}", "attempt": 1,
-        "transfer_id": f"tr_{n}", "failure": "", "intended_at": THEN,
+        "transfer_id": f"tr_{n}", "reference": "", "failure": "", "intended_at": THEN,
     }  # fmt: skip
 
 
@@ -170,6 +170,10 @@ ROWS = {
     "api_tokens": lambda n: {
         "id": n, "public_id": f"pat_{n}", "person_id": n, "name": "Laptop", "digest": SHA.format(n), "hint": "7k2m",
         "scopes": [], "made_at": THEN,
+    },
+    "bank_payouts": lambda n: {
+        "id": n, "stripe_id": f"po_{n}", "stripe_account": f"acct_{n}", "state": "paid", "amount": 1020,
+        "currency": "USD", "failure": "", "arrives_at": THEN,
     },
     "billing_customers": lambda n: {
         "id": n, "public_id": f"bcu_{n}", "person_id": n, "stripe_customer": f"cus_{n}", "opened_at": THEN,

@@ -8,7 +8,6 @@ from typing import Any
 
 import requests
 
-from storefront.sandbox.server import RunningSandbox
 from storefront.sandbox.signature import signature_header
 from tests.browser import Browser
 
@@ -23,8 +22,8 @@ AT_ONCE = "4000000000000077"  # its money can be sent on at once
 class Stripe:
     """What a test may do to the other side: pay, decline, expire, break, and deliver the news."""
 
-    def __init__(self, running: RunningSandbox) -> None:
-        self.url = running.url
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.delivered: set[str] = set()
 
     def _post(self, path: str, **values: Any) -> Any:

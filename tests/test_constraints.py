@@ -40,6 +40,7 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_disputes_parts_add_up": [{"share": 1021}, {"tax": 1}],
     "ck_disputes_parts_positive": [{"fee": -1, "share": 1201}, {"tax": -1, "share": 1021}],
     "ck_payouts_amount_positive": [{"amount": 0}],
+    "ck_payouts_by_hand_has_reference": [{"reference": "X"}, {"run": "by hand"}],
     "ck_payouts_goes_somewhere": [{"destination": None}],
     "ck_payouts_returned_within_amount": [{"returned": -1}, {"returned": 1021}],
     "ck_payouts_reversed_is_whole": [{"state": "reversed", "returned": 1019}],
@@ -103,6 +104,7 @@ ALLOWED_TWICE: dict[str, list[Row]] = {
     "uq_invitations_open": [{"accepted_at": THEN}, {"revoked_at": THEN}],
     "uq_licenses_live": [{"status": status} for status in ("refunded", "revoked")],
     "uq_memberships_owner": [{"role": role} for role in ("editor", "viewer")],
+    "uq_payouts_by_hand": [{"state": "sent"}],
     "uq_payouts_run": [{"run": "withdrawal", "state": "sent"}],
     "uq_payouts_under_way": [
         {"state": "sent"},

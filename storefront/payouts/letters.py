@@ -12,10 +12,19 @@ from storefront.payouts.payout import Payout
 
 def send_sent(payout: Payout) -> None:
     """Tell the owner that money went to their account at Stripe."""
+    _send(payout, "payouts/email/sent")
+
+
+def send_by_hand(payout: Payout) -> None:
+    """Tell the owner that the shop paid them without Stripe, and how to find it."""
+    _send(payout, "payouts/email/by_hand")
+
+
+def _send(payout: Payout, template: str) -> None:
     owner = owner_of(payout.workspace_id)
     workspace = db.session.get_one(Workspace, payout.workspace_id)
     link = absolute_url("payouts.show", handle=workspace.handle)
     send_mail(
-        owner.email, f"{payout.money} is on its way to you", "payouts/email/sent", person=owner, payout=payout,
-        workspace=workspace, link=link,
+        owner.email, f"{payout.money} is on its way to you", template, person=owner, payout=payout, workspace=workspace,
+        link=link,
     )  # fmt: skip

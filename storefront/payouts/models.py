@@ -12,9 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from storefront.accounts.models import Workspace
 from storefront.kit.db import Model
 from storefront.payments.gateway.accounts import Account
-from storefront.payouts.payout import Payout
+from storefront.payouts.payout import BankPayout, Payout
 
-__all__ = ["ConnectAccount", "Payout", "Settlement"]  # the slice's tables, for whoever looks for them here
+__all__ = [
+    "BankPayout",
+    "ConnectAccount",
+    "Payout",
+    "Settlement",
+]  # the slice's tables, for whoever looks for them here
 
 SETTLEMENTS = ("held", "destination")
 LIVE_SQL = sa.text("ended_at IS NULL")

@@ -13,7 +13,8 @@ from storefront.kit import clock
 from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.paging import Page, decode, encode
-from storefront.payouts.payout import STATES, UNDER_WAY, Payout
+from storefront.payouts.models import ConnectAccount
+from storefront.payouts.payout import STATES, UNDER_WAY, BankPayout, Payout
 
 PAGE = 25
 
@@ -22,6 +23,13 @@ def latest_of(workspace: Workspace) -> Sequence[Payout]:
     """The latest payouts of a workspace that its reader owns, the newest first."""
     query = sa.select(Payout).where(Payout.workspace_id == workspace.id).order_by(Payout.id.desc()).limit(PAGE)
     return db.session.scalars(query).all()
+
+
+def bank_payouts_of(workspace: Workspace) -> Sequence[BankPayout]:
+    """What Stripe lately sent to the bank from the accounts of a workspace that its reader owns, the newest first."""
+    accounts = sa.select(ConnectAccount.stripe_account).where(ConnectAccount.workspace_id == workspace.id)
+    query = sa.select(BankPayout).where(BankPayout.stripe_account.in_(accounts))
+    return db.session.scalars(query.order_by(BankPayout.arrives_at.desc(), BankPayout.id.desc()).limit(PAGE)).all()
 
 
 def payouts_page(after: str | None = None, *, state: str | None = None) -> Page[Any]:
@@ -33,6 +41,11 @@ def payouts_page(after: str | None = None, *, state: str | None = None) -> Page[
         query = query.where(Payout.id < decode(after, int)[0])
     rows = db.session.execute(query.order_by(Payout.id.desc()).limit(PAGE + 1)).all()
     return Page(rows[:PAGE], encode(rows[PAGE - 1][0].id) if len(rows) > PAGE else None)
+
+
+def workspace_named(handle: str) -> Workspace | None:
+    """Any workspace by its handle, with or without @, for operators."""
+    return db.session.scalar(sa.select(Workspace).where(Workspace.handle == handle.removeprefix("@").lower()))
 
 
 def known_state(state: str | None) -> str | None:

@@ -24,9 +24,10 @@ from storefront.kit.inserts import insert_new
 from storefront.kit.jobs import announce
 from storefront.kit.money import Money
 from storefront.ledger import services as ledger
-from storefront.ledger.queries import Due, balances_due
+from storefront.ledger.queries import Due, balance_of, balances_due
+from storefront.payouts import letters
 from storefront.payouts.models import ConnectAccount
-from storefront.payouts.payout import UNDER_WAY, WITHDRAWAL, Payout
+from storefront.payouts.payout import BY_HAND, UNDER_WAY, WITHDRAWAL, Payout
 from storefront.payouts.queries import live_accounts
 
 AT_A_TIME = 100  # workspaces that are locked together
@@ -43,6 +44,13 @@ class BelowMinimum(Conflict):
 
     def __init__(self, minimum: Money) -> None:
         super().__init__(f"Payouts begin at {minimum}. What is there is kept for you.")
+
+
+class MoreThanPayable(Conflict):
+    title = "That is more than is payable."
+
+    def __init__(self, payable: Money) -> None:
+        super().__init__(f"{payable} is payable now. What is held matures first.")
 
 
 class CanNotBePaid(Conflict):
@@ -135,6 +143,35 @@ def withdraw(workspace: Workspace, *, by: Person) -> Payout:
     if not made:
         raise PayoutUnderWay
     return made[0]
+
+
+def pay_by_hand(workspace: Workspace, amount: Money, reference: str, *, by: Person) -> Payout:
+    """An operator paid a creator from the shop's own bank account: it is payable no more. In the caller's transaction.
+
+    ``reference`` is how to find it in the bank's statement; the same twice is the same payout. Raises MoreThanPayable.
+    """
+    _lock([workspace.id])
+    found = sa.select(Payout).where(
+        Payout.run == BY_HAND, Payout.workspace_id == workspace.id, Payout.reference == reference
+    )
+    before = db.session.scalars(found).one_or_none()
+    if before is not None:
+        return before
+    balances = balance_of(workspace.id)
+    payable = balances[amount.currency].payable if amount.currency in balances else 0
+    if amount.amount > payable:
+        raise MoreThanPayable(Money(max(payable, 0), amount.currency))
+    now = clock.now()
+    payout = Payout(
+        public_id=public_id("pyt"), workspace_id=workspace.id, run=BY_HAND, state="sent", amount=amount.amount,
+        currency=amount.currency, reference=reference, intended_at=now, sent_at=now,
+    )  # fmt: skip
+    db.session.add(payout)
+    db.session.flush()
+    ledger.book_manual_payout(payout.public_id, workspace_id=workspace.id, amount=amount, note=reference)
+    record("payout.by_hand", payout, by=by, workspace_id=workspace.id, amount=amount.amount)
+    letters.send_by_hand(payout)
+    return payout
 
 
 def _write(run: str, as_of: datetime, workspace_ids: Sequence[int], by: Person | None) -> list[Payout]:

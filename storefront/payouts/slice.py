@@ -17,12 +17,16 @@ SLICE = Slice(
         "payout.sent",
         "payout.refused",
         "payout.reversed",
+        "payout.by_hand",
     ),
     webhooks={"transfer.reversed": webhooks.transfer_reversed},
     connect_webhooks={
         "account.updated": webhooks.account_changed,
         "account.application.deauthorized": webhooks.account_changed,
         "capability.updated": webhooks.account_changed,
+        **dict.fromkeys(
+            ("payout.created", "payout.updated", "payout.paid", "payout.canceled", "payout.failed"), webhooks.bank_paid
+        ),
     },
     jobs=(
         Job("payouts.look", jobs.look, own_steps=True),

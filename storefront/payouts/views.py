@@ -133,6 +133,7 @@ def _page(standing: Standing, form: CountryForm, status: int = 200) -> Response:
         refund_days=settings().refund_days,
         pricing=PRICING,
         payouts=payout_queries.latest_of(standing.workspace),
+        bank_payouts=payout_queries.bank_payouts_of(standing.workspace),
         skipped=words.SKIPPED,
         minimum=Money(settings().payout_minimum, balances[0].currency if balances else "USD"),
         may_withdraw=may_withdraw,

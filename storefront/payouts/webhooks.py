@@ -5,16 +5,19 @@ What is said of an account is not believed: it is looked at, after the event's t
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 
 from storefront.kit.db import db
+from storefront.kit.inserts import insert_if_new
 from storefront.kit.jobs import announce
 from storefront.payments.gateway.transfers import Transfer
 from storefront.payments.models import StripeEvent
 from storefront.payments.webhooks import Parked
 from storefront.payouts import following
 from storefront.payouts.models import ConnectAccount
-from storefront.payouts.payout import Payout
+from storefront.payouts.payout import BANK_STATES, BankPayout, Payout
 
 
 def account_changed(event: StripeEvent) -> None:
@@ -35,6 +38,27 @@ def _is_ours(event: StripeEvent) -> bool:
     if db.session.scalar(sa.select(ConnectAccount.id).where(ConnectAccount.public_id == reference)) is None:
         raise Parked("It is about an account at Stripe that no workspace of this shop has.")
     return False
+
+
+def bank_paid(event: StripeEvent) -> None:
+    """``payout.*`` of a creator's account: kept to be shown. What was told later may come earlier.
+
+    Source: https://docs.stripe.com/payouts#payout-statuses
+    """
+    said = event.subject
+    if not _is_ours(event):
+        return
+    values = {
+        "state": said["status"],
+        "failure": said.get("failure_message") or "",
+        "arrives_at": datetime.fromtimestamp(said["arrival_date"], UTC),
+    }
+    fixed = {"stripe_account": event.account, "amount": said["amount"], "currency": said["currency"].upper()}
+    if insert_if_new(BankPayout, stripe_id=said["id"], **fixed, **values):
+        return
+    earlier = BANK_STATES[: BANK_STATES.index(said["status"])]
+    forward = sa.update(BankPayout).where(BankPayout.stripe_id == said["id"], BankPayout.state.in_(earlier))
+    db.session.execute(forward.values(**values))
 
 
 def transfer_reversed(event: StripeEvent) -> None:

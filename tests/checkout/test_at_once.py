@@ -22,6 +22,7 @@ from storefront.kit.db import db, step
 from storefront.library.models import Clone
 from storefront.licenses.models import License
 from storefront.payments.models import StripeEvent
+from storefront.sandbox.server import RunningSandbox
 from storefront.sandbox.signature import signature_header
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body, session_body
@@ -122,14 +123,14 @@ def test_one_event_delivered_fifty_times_at_once(live: LiveShop, tmp_path: Path)
         assert list(db.session.scalars(kept)) == ["handled"]
 
 
-def test_webhook_and_success_page_at_once(live: LiveShop, running_sandbox: object, tmp_path: Path) -> None:
+def test_webhook_and_success_page_at_once(live: LiveShop, running_sandbox: RunningSandbox, tmp_path: Path) -> None:
     with live.app.app_context():
         cast = Cast()
         alice, bob = cast.person("Ann", plan="studio"), cast.person("Ben")
         listing = make_offer(alice, "Both Ways")
         getting.get(listing.slug, bob, price=1200, currency="USD")
         order = db.session.scalars(sa.select(Order).where(Order.buyer_id == bob.id)).one()
-        stripe = Stripe(running_sandbox)  # type: ignore[arg-type]
+        stripe = Stripe(running_sandbox.url)
         stripe.pay(order.session_id or "", GOOD)
         event = next(each for each in stripe.events() if each["type"] == "checkout.session.completed")
         browser = live.app.test_client().as_person(bob)  # type: ignore[attr-defined]

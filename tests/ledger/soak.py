@@ -26,7 +26,7 @@ def main() -> int:
         running = start(SandboxSettings(database=folder / "sandbox.db", secret_key=SECRET_KEY, port=0))
         app = make_app(folder, database_url=f"sqlite:///{folder}/shop.db", stripe_api_base=running.url)
         counted = play(
-            Shop(app, folder), Stripe(running), steps, start=seed, tell=lambda made: click.echo(f"{made} steps")
+            Shop(app, folder), Stripe(running.url), steps, start=seed, tell=lambda made: click.echo(f"{made} steps")
         )
         running.close()
     for what, times in sorted(counted.items()):

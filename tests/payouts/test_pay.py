@@ -315,3 +315,62 @@ def test_the_command_says_first_and_then_does(app: Flask, cast: Cast) -> None:
     assert (dry.exit_code, "@alice  $15.00  paid" in dry.output, payouts()) == (0, True, [])
     assert "1 payouts of" in runner.invoke(args=["payouts", "run"]).output
     assert states() == ["intended"]
+
+
+def test_carol_notes_what_she_paid_by_hand(client: Browser, cast: Cast) -> None:
+    alice = earn(cast.alice, 1500)
+    client.as_person(cast.carol)
+    typed = {"handle": "@Alice", "amount": "4.00", "reference": "Wire 7"}
+
+    answers = [client.post("/admin/payouts/by-hand", data=typed).status_code for _ in range(2)]
+
+    assert answers == [303, 303]
+    assert [(each.run, each.amount, each.reference) for each in payouts()] == [("by hand", 400, "Wire 7")]
+    assert (balance(alice).payable, balance(alice).paid) == (1100, 400)
+    assert "Wire 7" in str(last_letter("alice@example.com"))
+    assert "Wire 7" in client.as_person(cast.alice).get("/payouts/alice").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"amount": "15.01"}, "$15.00 is payable now."),
+        ({"amount": "0"}, "Write how much you paid."),
+        ({"amount": ""}, "Say how much you paid."),
+        ({"handle": "nobody"}, "No workspace has this handle."),
+        ({"reference": " "}, "Say how to find it"),
+    ],
+)
+def test_a_note_that_can_not_be_is_refused_beside_its_field(
+    client: Browser, cast: Cast, wrong: dict[str, str], said: str
+) -> None:
+    earn(cast.alice, 1500)
+    typed = {"handle": "alice", "amount": "4.00", "reference": "Wire 7", **wrong}
+
+    refused = client.as_person(cast.carol).post("/admin/payouts/by-hand", data=typed)
+
+    assert (refused.status_code, str(escape(said)) in refused.text, payouts()) == (422, True, [])
+    assert client.as_person(cast.mallory).post("/admin/payouts/by-hand", data=typed).status_code == 404
+
+
+@pytest.mark.parametrize(("bank", "state"), [("000123456789", "Arrived"), ("000111111116", "Failed")])
+def test_alice_sees_what_stripe_sent_to_her_bank(
+    client: Browser, cast: Cast, stripe: Stripe, bank: str, state: str
+) -> None:
+    account = connected(client, cast.alice, stripe)
+    stripe.onboard(account, bank=bank)
+    stripe.fund(100_000)
+    earn(cast.alice, 1500)
+    pay_all()
+    stripe.deed("balance/settle")
+    stripe.deed("payouts", account=account)
+    stripe.deed("clock", advance=10 * 86_400)
+    news = [event for event in stripe.events(latest=100) if event["type"].startswith("payout.") and "account" in event]
+
+    for event in (*reversed(news), news[0]):  # in the wrong order, and again
+        assert stripe.send(client, event).json["state"] == "handled"
+
+    page = client.as_person(cast.alice).get("/payouts/alice").text
+    assert "From Stripe to your bank" in page
+    assert state in page.split("From Stripe to your bank")[1]
+    assert "From Stripe to your bank" not in client.as_person(cast.bob).get("/payouts/bob").text
