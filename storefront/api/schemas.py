@@ -28,6 +28,7 @@ from storefront.selling.forms import (
     LONGEST_ITEM,
 )
 
+LONGEST_PROMPT_TITLE, LONGEST_PROMPT, MOST_PROMPTS = 200, 50_000, 1000
 NO_SEPARATOR = r"[^,;\n]*\Z"
 
 
@@ -290,6 +291,37 @@ class Reported(Schema):
 class Connect(Sent):
     workspace = Text(64, load_default="", metadata=about("The handle of a workspace that you own; your own if none."))
     country = Text(2, load_default="", metadata=about("ISO 3166, where you live; needed the first time."))
+
+
+class Prompt(Sent):
+    """A prompt to keep. Without an id it is a new one."""
+
+    id = Text(40, attribute="public_id")
+    title = Text(required=True, validate=validate.Length(min=1, max=LONGEST_PROMPT_TITLE))
+    text = Text(LONGEST_PROMPT, required=True)
+    note = Text(LONGEST_PROMPT, load_default="")
+
+
+class Prompts(Sent):
+    """The whole list, the latest first."""
+
+    prompts = fields.List(fields.Nested(Prompt), required=True, validate=validate.Length(max=MOST_PROMPTS))
+
+
+class ListedPrompt(Schema):
+    id = fields.String(required=True, attribute="public_id")
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    note = fields.String(required=True)
+    work_title = fields.String(required=True, metadata=about("Of the work it came from; empty for one of your own."))
+    saved_at = fields.AwareDateTime(required=True)
+
+
+class PromptList(Schema):
+    """Your saved prompts, the latest first."""
+
+    prompts = fields.List(fields.Nested(ListedPrompt), required=True)
+    most = fields.Integer(required=True, metadata=about("How many your plan has room for."))
 
 
 class Balance(Schema):

@@ -18,6 +18,7 @@ from storefront.kit.paging import Page
 from storefront.kit.urls import absolute_url
 from storefront.library.holdings import Holding
 from storefront.library.purchases import Purchase
+from storefront.saved.models import SavedPrompt
 from storefront.selling.drafts import Draft, Typed
 from storefront.selling.table import Row
 
@@ -137,6 +138,10 @@ def typed_of(draft: Draft, window: dict[str, Any]) -> dict[str, Typed]:
 
 def _field(name: str) -> str:
     return "bullets" if name.startswith("bullet_") else name
+
+
+def prompts_mark(listed: Sequence[SavedPrompt]) -> str:
+    return etag(*((saved.public_id, saved.title, saved.text, saved.note) for saved in listed))
 
 
 def licensed(holding: Holding) -> dict[str, Any]:

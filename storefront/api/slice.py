@@ -1,6 +1,6 @@
 from storefront.api import services
 from storefront.api.endpoint import init_api
-from storefront.api.views import library, listings, market, money, reference, reports, tokens
+from storefront.api.views import library, listings, market, money, prompts, reference, reports, tokens
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
@@ -11,6 +11,7 @@ SLICE = Slice(
         market.blueprint,
         listings.blueprint,
         library.blueprint,
+        prompts.blueprint,
         reports.blueprint,
         money.blueprint,
     ),

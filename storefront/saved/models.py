@@ -14,7 +14,10 @@ KEPT = sa.text("removed_at IS NULL")
 
 
 class SavedPrompt(Model):
-    """A prompt on a person's list, once for each item of a work. A removed one waits a day for being put back."""
+    """A prompt on a person's list, once for each item of a work. A removed one waits a day for being put back.
+
+    One that came from no work has neither ``work_id`` nor ``item_key``.
+    """
 
     __tablename__ = "saved_prompts"
     __table_args__ = (

@@ -75,6 +75,12 @@ def find_saved(person: Person, work_id: int, key: str) -> SavedPrompt | None:
     return db.session.scalar(mine)
 
 
+def whole_list(person: Person) -> Sequence[SavedPrompt]:
+    """Every prompt on a person's list, the latest first, with all its text: at most what the largest plan holds."""
+    mine = sa.select(SavedPrompt).where(*_kept(person)).order_by(SavedPrompt.id.desc())
+    return db.session.scalars(mine, execution_options={"populate_existing": True}).all()
+
+
 def count_saved(person: Person) -> int:
     """How many prompts are on a person's list: at most what the largest plan holds."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(SavedPrompt).where(*_kept(person))) or 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -11,15 +13,31 @@ from storefront.accounts.plans import SAVED_PROMPTS, require_room
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, step
-from storefront.kit.errors import Conflict
+from storefront.kit.errors import Conflict, Refusal
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
 from storefront.kit.periodic import Tally
 from storefront.saved.models import SavedPrompt, search_text_of
-from storefront.saved.queries import count_saved, find_saved
+from storefront.saved.queries import count_saved, find_saved, whole_list
 from storefront.works.models import Item, Work
 
 WAITS = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A prompt as a list is to have it: one that is on it, by its id, or a new one."""
+
+    title: str
+    text: str
+    note: str = ""
+    public_id: str | None = None
+
+
+class NotOnTheList(Refusal):
+    status = 422
+    title = "Not every prompt is on your list."
+    message = "An id is unknown or named twice. Leave the id out to add a prompt."
 
 
 class SavedAgain(Conflict):
@@ -32,7 +50,7 @@ def save_prompt(work: Work, item: Item, *, by: Person) -> SavedPrompt:
 
     ``work`` was read for ``by`` and is not frozen. Raises PlanNeeded if the plan has no room for another.
     """
-    _wait_for_turn(by)
+    wait_for_turn(by)
     saved = find_saved(by, work.id, item.key)
     if saved is not None:
         return saved
@@ -56,13 +74,43 @@ def remove_saved(saved: SavedPrompt) -> None:
 
 def put_back(saved: SavedPrompt, *, by: Person) -> None:
     """Undo a removal. Raises SavedAgain if it was saved anew meanwhile, PlanNeeded if there is no room any more."""
-    _wait_for_turn(by)
+    wait_for_turn(by)
     if saved.removed_at is None:
         return
     if saved.work_id is not None and find_saved(by, saved.work_id, saved.item_key) is not None:
         raise SavedAgain
     require_room(by, SAVED_PROMPTS, count_saved(by))
     saved.removed_at = None
+
+
+def replace_list(person: Person, wanted: Sequence[Wanted]) -> None:
+    """Make a person's list what is wanted: rewrite those named, add those without an id, take the others off.
+
+    What comes off can be put back for a day. ``wait_for_turn`` must have been called. Raises NotOnTheList; PlanNeeded
+    if it would grow past what the plan has room for.
+    """
+    listed = {saved.public_id: saved for saved in whole_list(person)}
+    named = [each.public_id for each in wanted if each.public_id is not None]
+    if len(set(named)) < len(named) or not listed.keys() >= set(named):
+        raise NotOnTheList
+    if len(wanted) > len(listed):
+        require_room(person, SAVED_PROMPTS, len(wanted) - 1)
+    for public_id_gone in listed.keys() - set(named):
+        remove_saved(listed[public_id_gone])
+    for each in reversed(wanted):  # the first one is to be the latest
+        saved = listed[each.public_id] if each.public_id else _own(person)
+        saved.title, saved.text, saved.note = each.title, each.text, each.note
+        saved.search_text = search_text_of(each.title, each.text)
+        db.session.add(saved)
+        db.session.flush()
+    record("prompt.list_replaced", person, by=person, added=len(wanted) - len(named), removed=len(listed) - len(named))
+
+
+def _own(person: Person) -> SavedPrompt:
+    """One that came from no work."""
+    return SavedPrompt(
+        public_id=public_id("prm"), person_id=person.id, item_key="", work_title="", saved_at=clock.now()
+    )  # fmt: skip
 
 
 def forget_removed() -> list[Tally]:
@@ -73,6 +121,6 @@ def forget_removed() -> list[Tally]:
     return [Tally("removed prompts whose day is over", gone, gone)]
 
 
-def _wait_for_turn(person: Person) -> None:
-    """Two at once for one person: one waits, so that together they never pass the limit."""
+def wait_for_turn(person: Person) -> None:
+    """Lock a person's list. Two at once for one person: one waits, so that together they never pass the limit."""
     db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())

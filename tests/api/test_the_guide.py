@@ -42,7 +42,7 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_every_command_works_as_it_is_written(app: Flask, address: str, cast: Cast) -> None:
+def test_every_command_works_as_it_is_written(app: Flask, address: str, cast: Cast, tmp_path: Path) -> None:
     make_offer(cast.alice, "Field Notes", price=0)
     with step():
         set_plan(cast.bob, "studio")
@@ -52,20 +52,23 @@ def test_every_command_works_as_it_is_written(app: Flask, address: str, cast: Ca
     ran = commands()
 
     for command in ran:
-        answer = run(command, told)
+        answer = run(command, told, tmp_path)
         if isinstance(answer, dict) and answer.get("license"):
             told["LICENSE"] = db.session.scalars(sa.select(License.public_id)).one()
             settle_reads()
         if isinstance(answer, dict) and "findings" in answer:
             told["LISTING"] = str(answer["id"])
+        if "headers.txt" in command:
+            told["ETAG"] = re.findall(r"(?i)etag: (.*)", (tmp_path / "headers.txt").read_text())[0]
 
     assert len(ran) > 10
 
 
-def run(command: str, told: dict[str, str]) -> Any:
+def run(command: str, told: dict[str, str], folder: Path) -> Any:
     done = subprocess.run(
-        ["sh", "-c", command], env={**os.environ, **told}, capture_output=True, text=True, timeout=20, check=False
-    )
+        ["sh", "-c", command], cwd=folder, env={**os.environ, **told}, capture_output=True, text=True, timeout=20,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, f"{command}\n{done.stderr}"
     return json.loads(done.stdout) if done.stdout else None
 

@@ -137,6 +137,7 @@ NOT_LOOKED_AT = {
     "api_market.get_marketplace_listing": "for machines",
     "api_market.list_marketplace": "for machines",
     "api_money.get_revenue": "for machines",
+    "api_prompts.get_prompts": "for machines",
     "reference.document": "for machines",
     "accounts.confirm_email": "leads on, from a letter",
     "accounts.send_confirmation": "leads on for whoever is confirmed; the banner on every page says the same",
