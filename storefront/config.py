@@ -102,6 +102,9 @@ class Settings:
     )
     stripe_api_base: str = setting("Another address for Stripe's API: the sandbox's. Empty is Stripe.", default="")
     stripe_timeout: int = setting("Seconds to wait for Stripe before giving up.", default=20)
+    automatic_tax: bool = setting(
+        "Has Stripe Tax work out and add tax at Checkout. Register your taxes with Stripe first.", default=False
+    )
     checkout_minutes: int = setting("Minutes a Checkout session stays open, 31 to 1440.", default=60)
     reports_per_day: int = setting("Works that one person may report in a day.", default=10)
     api_per_minute: int = setting(

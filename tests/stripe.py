@@ -76,6 +76,12 @@ class Stripe:
         """Let a slow refund arrive, or one that seemed to succeed come back."""
         self._post(f"/refunds/{refund_id}/settle")
 
+    def session(self, session_id: str) -> dict[str, Any]:
+        """A Checkout session as Stripe has it."""
+        answer = requests.get(f"{self.url}/v1/checkout/sessions/{session_id}", headers=HEADERS, timeout=10)
+        found: dict[str, Any] = answer.json()
+        return found
+
     def refunds(self) -> list[dict[str, Any]]:
         """The refunds Stripe made, newest first."""
         answer = requests.get(f"{self.url}/v1/refunds", headers=HEADERS, timeout=10)

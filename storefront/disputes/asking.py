@@ -6,7 +6,8 @@ import logging
 from datetime import timedelta
 
 from storefront.accounts.models import Person
-from storefront.checkout.services import order_of_payment
+from storefront.checkout.models import Order
+from storefront.checkout.services import lock_order, order_of_payment
 from storefront.disputes import queries
 from storefront.disputes.following import follow
 from storefront.disputes.models import Dispute
@@ -15,9 +16,13 @@ from storefront.kit import clock
 from storefront.kit.db import db, outside, step
 from storefront.kit.errors import Conflict
 from storefront.kit.ids import token
+from storefront.kit.money import Money
 from storefront.kit.periodic import Tally
-from storefront.payments.gateway import PaymentsDown
+from storefront.ledger import services as ledger
+from storefront.ledger.queries import reversed_of
+from storefront.payments.gateway import PaymentRefused, PaymentsDown, transfers
 from storefront.payments.gateway import disputes as stripe_disputes
+from storefront.payments.gateway import refunds as stripe_refunds
 from storefront.payments.gateway.disputes import StripeDispute
 from storefront.payments.webhooks import Parked
 
@@ -38,6 +43,35 @@ def look(dispute_id: str) -> None:
         said = stripe_disputes.retrieve_dispute(dispute_id)
     with step():
         follow(order_of_payment(said.payment_intent), said)
+
+
+def take_back(dispute_id: int) -> None:
+    """Bring the creator's share back from their account at Stripe, once. Won, it is paid again with the next payout.
+
+    What they have spent is owed: their balance is below nothing until later sales make up for it.
+    """
+    dispute = db.session.get_one(Dispute, dispute_id, populate_existing=True)
+    order = db.session.get_one(Order, dispute.order_id, populate_existing=True)
+    if dispute.state == "won" or order.payment_intent is None or not dispute.share:
+        return
+    metadata = {"type": "dispute", "dispute": dispute.public_id, "order": order.public_id}
+    try:
+        with outside():
+            transfers.take_back(
+                order.payment_intent, amount=dispute.share, metadata=metadata, key=f"{dispute.public_id}-take-back"
+            )
+            back = stripe_refunds.taken_back(order.payment_intent)
+    except PaymentRefused as refusal:
+        log.warning("dispute %s: nothing came back from its creator: %s", dispute.public_id, refusal.reason)
+        return
+    with step():
+        lock_order(order.id)
+        more = back - reversed_of(order.public_id)
+        if more > 0:
+            ledger.book_dispute_opened(
+                dispute.public_id, order_id=order.public_id, share=dispute.parts["share"],
+                reversed=Money(more, dispute.currency), reference=dispute.stripe_id,
+            )  # fmt: skip
 
 
 def answer(public_id: str, evidence: dict[str, str], *, by: Person) -> None:

@@ -10,6 +10,7 @@ from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
+from storefront.kit.jobs import announce
 from storefront.ledger import services as ledger
 from storefront.licenses.models import License
 from storefront.licenses.services import end, freeze, reinstate
@@ -59,11 +60,13 @@ def _set_aside(dispute: Dispute, order: Order, said: StripeDispute) -> None:
     """The bank has the money, or will: the share waits, and the license with it. Again books only what is new."""
     if dispute.state in ("won", "lost"):
         return
-    ledger.book_dispute_opened(
+    is_news = ledger.book_dispute_opened(
         dispute.public_id, order_id=order.public_id, share=dispute.parts["share"], amount=said.withdrawn,
         bank_fee=said.bank_fee, reference=said.id,
     )  # fmt: skip
     freeze(_license(order))
+    if is_news and order.settlement == "destination":  # the bank takes all of it from the shop, which has only its fee
+        announce("disputes.take_back", dispute_id=dispute.id)
 
 
 def _move(dispute: Dispute, order: Order, said: StripeDispute) -> None:

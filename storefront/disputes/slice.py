@@ -11,7 +11,10 @@ SLICE = Slice(
     blueprints=(views_admin.blueprint,),
     records=("dispute.opened", "dispute.answered", "dispute.won", "dispute.lost", "dispute.closed"),
     webhooks={f"charge.dispute.{name}": webhooks.dispute_changed for name in NEWS},
-    jobs=(Job("disputes.look", asking.look, own_steps=True),),
+    jobs=(
+        Job("disputes.look", asking.look, own_steps=True),
+        Job("disputes.take_back", asking.take_back, own_steps=True),
+    ),
     periodic=(Periodic("disputes.sweep", asking.sweep, minutes=10, does="Asks Stripe about disputes"),),
     answers={"health.concerns": queries.concerns},
     menu=(

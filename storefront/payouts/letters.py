@@ -7,6 +7,8 @@ from storefront.accounts.queries import owner_of
 from storefront.kit.db import db
 from storefront.kit.mail import send_mail
 from storefront.kit.urls import absolute_url
+from storefront.payouts import words
+from storefront.payouts.models import ConnectAccount
 from storefront.payouts.payout import Payout
 
 
@@ -18,6 +20,17 @@ def send_sent(payout: Payout) -> None:
 def send_by_hand(payout: Payout) -> None:
     """Tell the owner that the shop paid them without Stripe, and how to find it."""
     _send(payout, "payouts/email/by_hand")
+
+
+def send_account(account: ConnectAccount, template: str, subject: str) -> None:
+    """Tell the owner that their account at Stripe takes no money now, and what they can do."""
+    owner = owner_of(account.workspace_id)
+    workspace = db.session.get_one(Workspace, account.workspace_id)
+    link = absolute_url("payouts.show", handle=workspace.handle)
+    send_mail(
+        owner.email, subject, f"payouts/email/{template}", person=owner, workspace=workspace, link=link,
+        wanted=words.wanted(account),
+    )  # fmt: skip
 
 
 def _send(payout: Payout, template: str) -> None:

@@ -17,6 +17,7 @@ from storefront.kit.errors import Conflict, Forbidden, Refusal
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
 from storefront.payments.gateway.accounts import Account
+from storefront.payouts import letters
 from storefront.payouts.models import SETTLEMENTS, ConnectAccount
 from storefront.payouts.queries import may_set_up
 
@@ -116,6 +117,7 @@ def take_over(account_id: int, told: Account, *, as_of: datetime) -> ConnectAcco
         record("connect.ready", account, workspace_id=account.workspace_id)
     elif account.state != before and before == "ready":
         record("connect.restricted", account, workspace_id=account.workspace_id)
+        letters.send_account(account, "restricted", "Stripe needs something before you can be paid")
     return account
 
 
@@ -125,6 +127,7 @@ def disconnect(account_id: int) -> ConnectAccount:
     if account.ended_at is None:
         account.end("disconnected", at=clock.now())
         record("connect.disconnected", account, workspace_id=account.workspace_id)
+        letters.send_account(account, "disconnected", "Your Stripe account is disconnected")
     return account
 
 

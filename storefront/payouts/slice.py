@@ -2,7 +2,7 @@ from storefront.accounts.operators import is_operator
 from storefront.kit.jobs import Job
 from storefront.kit.periodic import DAILY, Periodic
 from storefront.kit.slices import MenuEntry, Slice
-from storefront.payouts import commands, jobs, payout_queries, sending, views, views_admin, webhooks
+from storefront.payouts import commands, jobs, panels, payout_queries, sending, views, views_admin, webhooks
 
 SLICE = Slice(
     "payouts",
@@ -39,6 +39,7 @@ SLICE = Slice(
         Periodic("payouts.run", sending.monthly, minutes=DAILY, does="Pays creators once a month"),
         Periodic("payouts.sweep", sending.sweep, does="Sends payouts that nobody sent"),
     ),
+    panels={"earnings.payout": panels.next_payout},
     answers={"health.concerns": payout_queries.concerns},
     menu=(
         MenuEntry("desk", "Payouts", "payouts.index", within=("payouts.show",)),

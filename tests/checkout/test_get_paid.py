@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -268,3 +269,14 @@ def test_what_is_his_is_not_sold_again(cast: Cast, stripe: Stripe, client: Brows
 
     with pytest.raises(services.AlreadyYours):
         get(cast, listing)
+
+
+def test_tax_is_worked_out_by_stripe_where_the_shop_says_so(app: Flask, cast: Cast, stripe: Stripe) -> None:
+    listing = make_offer(cast.alice)
+    app.extensions["settings"] = replace(app.extensions["settings"], automatic_tax=True)
+    get(cast, listing)
+    app.extensions["settings"] = replace(app.extensions["settings"], automatic_tax=False)
+    get(cast, make_offer(cast.alice, "Another"))
+
+    asked = [stripe.session(order.session_id or "")["automatic_tax"]["enabled"] for order in orders()]
+    assert asked == [True, False]

@@ -9,19 +9,24 @@ from datetime import timedelta
 import pytest
 
 from storefront.disputes import asking
+from storefront.disputes.asking import look
 from storefront.disputes.models import Dispute
 from storefront.kit.db import db, settle_reads
 from storefront.kit.jobs import run_due_jobs
 from storefront.ledger.queries import Balance
+from storefront.ledger.reconciling import reconcile
 from storefront.licenses.models import License
 from storefront.payments.models import StripeEvent
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.ledger.worlds import balance, standing
 from tests.letterbox import last_letter
+from tests.payouts.test_settlement import at_once, connected
 from tests.refunds.acts import again, buy, is_frozen, order_of, refunds
 from tests.stripe import Stripe
 from tests.worlds import make_offer
+
+__all__ = ["at_once"]
 
 MoveClock = Callable[[timedelta], None]
 FRAUD, INQUIRY = "4000000000000259", "4000000000001976"
@@ -221,3 +226,40 @@ def test_nobody_but_operators_sees_disputes(cast: Cast, stripe: Stripe, client: 
     for person in (cast.alice, cast.bob, cast.mallory):
         assert client.as_person(person).get("/admin/disputes").status_code == 404
     assert "Field Notes" in client.as_person(cast.carol).get("/admin/disputes").text
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_what_was_passed_on_at_once_comes_back_meanwhile(
+    cast: Cast, stripe: Stripe, client: Browser, outcome: str
+) -> None:
+    account = connected(client, cast, stripe)
+    license = disputed(cast, stripe, client)
+    assert order_of(license).settlement == "destination"
+    assert stripe.accounts()[0]["has"] == {"usd": 0}
+    assert balance(cast.workspace(cast.alice)).reserved == 1020
+    look(disputes()[0].stripe_id)  # hearing of it again brings nothing more back
+    hear(stripe, client)
+
+    close(stripe, outcome)
+    hear(stripe, client)
+
+    stands = balance(cast.workspace(cast.alice))
+    assert (stands.payable, stands.reserved) == (1020 if outcome == "won" else 0, 0)
+    assert reconcile().findings == []
+    assert stripe.accounts()[0]["account"]["id"] == account
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_a_creator_has_spent_is_owed(cast: Cast, stripe: Stripe, client: Browser) -> None:
+    account = connected(client, cast, stripe)
+    license = buy(cast.bob, make_offer(cast.alice), stripe, client)
+    stripe.deed("balance/settle")
+    stripe.deed("payouts", account=account)
+    stripe.deed(f"charges/{stripe.payments()[0]['charge']['id']}/dispute")
+    hear(stripe, client)
+    close(stripe, "lost")
+    hear(stripe, client)
+
+    assert again(license).status == "revoked"
+    assert balance(cast.workspace(cast.alice)).payable == -1020

@@ -27,14 +27,14 @@ def connected(client: Browser, person: Person, stripe: Stripe) -> str:
     return made
 
 
-def earn(person: Person, share: int, order_id: str = "") -> Workspace:
+def earn(person: Person, share: int, order_id: str = "", *, currency: str = "USD") -> Workspace:
     """A sale without a fee whose time for refunds is over."""
     workspace = personal_workspace(person)
     order = order_id or f"ord_{workspace.handle}"
-    nothing = Money(0, "USD")
+    nothing = Money(0, currency)
     with step():
         ledger.book_sale(
-            order, workspace_id=workspace.id, fee=nothing, share=Money(share, "USD"), tax=nothing,
+            order, workspace_id=workspace.id, fee=nothing, share=Money(share, currency), tax=nothing,
             matures_at=clock.now() - timedelta(days=1), settlement="held", reference=f"pi_{order}",
         )  # fmt: skip
     with step():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from storefront.kit.db import db, settle_reads, step
 from storefront.kit.jobs import run_due_jobs
 from storefront.ledger.models import Posting
 from storefront.payouts import runs, sending
+from storefront.payouts.panels import next_day
 from storefront.payouts.queries import live_account
 from tests.at_once import twice_at_once
 from tests.browser import Browser
@@ -374,3 +375,37 @@ def test_alice_sees_what_stripe_sent_to_her_bank(
     assert "From Stripe to your bank" in page
     assert state in page.split("From Stripe to your bank")[1]
     assert "From Stripe to your bank" not in client.as_person(cast.bob).get("/payouts/bob").text
+
+
+def test_the_page_of_earnings_says_when_and_why_not(client: Browser, cast: Cast, stripe: Stripe) -> None:
+    earn(cast.alice, 999)
+    page = client.as_person(cast.alice)
+    assert "less than the minimum, which is $10.00" in page.get("/earnings").text
+    earn(cast.alice, 1, "ord_cent")
+    assert "payouts are not set up" in page.get("/earnings").text
+    connected(client, cast.alice, stripe)
+    assert "Payouts go out on" in page.get("/earnings").text
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-11-30T23:59:59", "2026-12-01"),
+        ("2026-12-01T00:00:00", "2027-01-01"),
+        ("2026-12-31T12:00:00", "2027-01-01"),
+    ],
+)
+@pytest.mark.usefixtures("app")
+def test_the_next_day_of_payouts(now: str, day: str) -> None:
+    assert next_day(datetime.fromisoformat(now).replace(tzinfo=UTC)).date().isoformat() == day
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_currency_without_cents_is_paid_in_its_own_units(cast: Cast) -> None:
+    """1,000 yen are a thousand minor units, and so are ten dollars."""
+    earn(cast.alice, 999, currency="JPY")
+    run()
+    assert [(each.state, each.reason) for each in payouts()] == [("skipped", "below_minimum")]
+    earn(cast.alice, 1, "ord_yen", currency="JPY")
+    run()
+    assert [(each.state, str(each.money)) for each in payouts()] == [("intended", "¥1,000")]

@@ -19,6 +19,7 @@ from storefront.payouts.models import ConnectAccount
 from tests.at_once import all_at_once
 from tests.browser import Browser
 from tests.cast import Cast
+from tests.letterbox import letters_to
 from tests.stripe import Stripe
 from tests.worlds import make_team
 
@@ -144,8 +145,10 @@ def test_who_disconnects_connects_anew_and_keeps_what_was(alice: Browser, stripe
     stripe.deed(f"accounts/{made}/disconnect")
     assert "deauthorized" in stripe.events()[-1]["type"]
     assert stripe.send(alice, stripe.events()[-1]).json["state"] == "handled"
-    jobs.look(made)
+    for _ in range(2):
+        jobs.look(made)
 
+    assert [letter.subject for letter in letters_to("alice@example.com")] == ["Your Stripe account is disconnected"]
     assert "Stripe was disconnected." in alice.get("/payouts/alice").text
     assert alice.post("/payouts/alice/account", data={"country": "DE"}).status_code == 303
 
@@ -248,3 +251,15 @@ def test_twenty_clicks_at_once_make_one_account(app: Flask, cast: Cast, stripe: 
     assert any(answers)
     assert len(stripe.accounts()) == 1
     assert account().stripe_account == stripe.accounts()[0]["account"]["id"]
+
+
+def test_alice_is_told_when_stripe_wants_something_that_stops_her_money(alice: Browser, stripe: Stripe) -> None:
+    made = begin(alice, stripe, year=1901)
+    jobs.look(made)
+    stripe.deed(f"accounts/{made}/demand", requirement="individual.verification.document")
+    for _ in range(2):
+        jobs.look(made)
+
+    (letter,) = letters_to("alice@example.com")
+    assert letter.subject == "Stripe needs something before you can be paid"
+    assert "passport" in str(letter)

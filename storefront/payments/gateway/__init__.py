@@ -159,6 +159,8 @@ def create_checkout_session(purchase: Purchase, *, key: str) -> CheckoutSession:
         "expires_at": int(purchase.expires_at.timestamp()),
         "success_url": purchase.success_url,
         "cancel_url": purchase.cancel_url,
+        # https://docs.stripe.com/tax/checkout
+        **({"automatic_tax": {"enabled": True}} if settings().automatic_tax else {}),
     }
     return _session(lambda client, options: client.v1.checkout.sessions.create(params, options), key)
 

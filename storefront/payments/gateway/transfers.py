@@ -89,3 +89,21 @@ def reverse_transfer(transfer_id: str, *, amount: int, metadata: dict[str, str],
     made = call(lambda client, options: client.v1.transfers.reversals.create(transfer_id, params, options), key)
     reversal: str = made.id
     return reversal
+
+
+def take_back(payment_intent: str, *, amount: int, metadata: dict[str, str], key: str) -> int:
+    """Bring back ``amount`` of what a destination charge passed on, or what is left of it. Returns how much came back.
+
+    What was brought back before with the same ``metadata`` is found, and not brought back again. Raises PaymentRefused
+    with BALANCE_TOO_LOW if the account has spent it. Source: https://docs.stripe.com/connect/disputes
+    """
+    params: Any = {"expand": ["latest_charge.transfer"]}
+    intent = call(lambda client, _options: client.v1.payment_intents.retrieve(payment_intent, params)).to_dict()
+    transfer = intent["latest_charge"]["transfer"]
+    for each in transfer["reversals"]["data"]:
+        if each["metadata"] == metadata:
+            return int(each["amount"])
+    left = min(amount, int(transfer["amount"]) - int(transfer["amount_reversed"]))
+    if left:
+        reverse_transfer(transfer["id"], amount=left, metadata=metadata, key=key)
+    return left
