@@ -16,6 +16,8 @@ from storefront.sandbox.api import (
     fees,
     front,
     payments,
+    prices,
+    products,
     refunds,
     sessions,
     transfers,
@@ -35,7 +37,8 @@ from storefront.sandbox.shapes.endpoints import endpoint_body
 from storefront.sandbox.store import Store, Transaction
 
 API = (
-    sessions, customers, payments, refunds, disputes, accounts, transfers, balance, fees, events, webhook_endpoints,
+    sessions, customers, products, prices, payments, refunds, disputes, accounts, transfers, balance, fees, events,
+    webhook_endpoints,
 )  # fmt: skip
 #: The endpoints that the settings name: changed, never doubled, when the sandbox starts again.
 _OWN_ENDPOINT, _OWN_CONNECT_ENDPOINT = "we_sandbox", "we_sandbox_connect"

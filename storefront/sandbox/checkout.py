@@ -11,13 +11,13 @@ from storefront.sandbox import agenda, fees, news
 from storefront.sandbox.currencies import MAXIMUM, MINIMUM, money_text
 from storefront.sandbox.errors import StripeError, missing, no_such
 from storefront.sandbox.shapes.customers import customer_body
+from storefront.sandbox.shapes.products import product_body
 from storefront.sandbox.shapes.sessions import (
     DELAYED_METHODS,
     LONGEST_LIFE,
     SHORTEST_LIFE,
     customer_details,
     item_body,
-    product_body,
     session_body,
 )
 from storefront.sandbox.store import Body, Transaction

@@ -1,4 +1,5 @@
 from storefront.kit.slices import Slice
+from storefront.subscriptions import commands
 
 SLICE = Slice(
     "subscriptions",
@@ -6,4 +7,5 @@ SLICE = Slice(
         "subscription.started", "subscription.changed", "subscription.past_due", "subscription.recovered",
         "subscription.ended", "subscription.invoice_paid", "subscription.invoice_returned",
     ),
+    commands=(commands.group,),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.sandbox import API_VERSION
+from storefront.sandbox import API_VERSION, accounts
 from storefront.sandbox.api.lists import page
 from storefront.sandbox.api.routing import PAGING, Routes, Values
 from storefront.sandbox.delivery import forget_endpoint
@@ -36,6 +36,20 @@ def create_endpoint(transaction: Transaction, values: Values) -> Body:
 def retrieve_endpoint(transaction: Transaction, values: Values, id: str) -> Body:  # noqa: ARG001
     """https://docs.stripe.com/api/webhook_endpoints/retrieve"""
     return _endpoint(transaction, id)
+
+
+@routes.post(
+    "/webhook_endpoints/<id>",
+    {
+        "description": Text(), "enabled_events": ListOf(Text()), "metadata": Metadata(changes=True), "url": Url(),
+    },
+)  # fmt: skip
+def update_endpoint(transaction: Transaction, values: Values, id: str) -> Body:
+    """https://docs.stripe.com/api/webhook_endpoints/update"""
+    endpoint = _endpoint(transaction, id)
+    if "metadata" in values:
+        values["metadata"] = accounts.merged(endpoint["metadata"], values["metadata"])
+    return transaction.save(endpoint | values)
 
 
 @routes.get("/webhook_endpoints", PAGING)

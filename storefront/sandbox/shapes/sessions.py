@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storefront.sandbox.ids import new_id
+from storefront.sandbox.shapes.products import price_body
 from storefront.sandbox.store import Body
 
 #: Stripe's limits for `expires_at`: https://docs.stripe.com/api/checkout/sessions/create
@@ -114,55 +115,6 @@ def item_body(values: dict[str, Any], *, now: int) -> Body:
         "metadata": values.get("metadata", {}),
         "price": price_body(price, product=new_id("prod", 14), now=now),
         "quantity": values["quantity"],
-    }
-
-
-def price_body(price: dict[str, Any], *, product: str, now: int) -> Body:
-    """https://docs.stripe.com/api/prices/object, for a price that was given inline and is never active."""
-    return {
-        "id": new_id("price"),
-        "object": "price",
-        "active": False,
-        "billing_scheme": "per_unit",
-        "created": now,
-        "currency": price["currency"],
-        "custom_unit_amount": None,
-        "livemode": False,
-        "lookup_key": None,
-        "metadata": {},
-        "nickname": None,
-        "product": product,
-        "recurring": None,
-        "tax_behavior": price.get("tax_behavior", "unspecified"),
-        "tiers_mode": None,
-        "transform_quantity": None,
-        "type": "one_time",
-        "unit_amount": price["unit_amount"],
-        "unit_amount_decimal": str(price["unit_amount"]),
-    }
-
-
-def product_body(id: str, data: dict[str, Any], *, now: int) -> Body:
-    """https://docs.stripe.com/api/products/object, for a product that was given inline."""
-    return {
-        "id": id,
-        "object": "product",
-        "active": False,
-        "created": now,
-        "default_price": None,
-        "description": data.get("description"),
-        "images": data.get("images", []),
-        "livemode": False,
-        "marketing_features": [],
-        "metadata": data.get("metadata", {}),
-        "name": data["name"],
-        "package_dimensions": None,
-        "shippable": None,
-        "statement_descriptor": None,
-        "tax_code": data.get("tax_code"),
-        "unit_label": data.get("unit_label"),
-        "updated": now,
-        "url": None,
     }
 
 
