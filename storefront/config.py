@@ -120,6 +120,9 @@ class Settings:
     )
     grace_days: int = setting("Days in which a plan or pass still serves after a payment failed.", default=3)
     all_access_price: int = setting("What All-Access costs a month, in minor units.", default=1000)
+    all_access_limit: int = setting("Copies of All-Access in a month, and for one payment.", default=100)
+    copy_credit: int = setting("What a counted copy credits to its creator, in minor units.", default=7)
+    overflow: str = setting("Copies past the limit: `refuse` them, or let them pass `unpaid`.", default="refuse")
     plan_contact: str = setting(
         "Where people ask for a plan: an e-mail address or an `https://` page. Empty names nobody.",
         default="",
@@ -241,6 +244,12 @@ def _shared_problems(settings: Settings) -> list[str]:
         found.append("GRACE_DAYS must not be negative.")
     if settings.all_access_price < settings.minimum_price:
         found.append("ALL_ACCESS_PRICE must be at least MINIMUM_PRICE: Stripe takes no less.")
+    if min(settings.all_access_limit, settings.copy_credit) < 1:
+        found.append("ALL_ACCESS_LIMIT and COPY_CREDIT must be at least 1.")
+    if settings.all_access_limit * settings.copy_credit > settings.all_access_price:
+        found.append("ALL_ACCESS_LIMIT copies at COPY_CREDIT must not be more than ALL_ACCESS_PRICE.")
+    if settings.overflow not in ("refuse", "unpaid"):
+        found.append("OVERFLOW must be refuse or unpaid.")
     if settings.refunds_at_once < 0:
         found.append("REFUNDS_AT_ONCE must not be negative.")
     if settings.payout_minimum < 1:

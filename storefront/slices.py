@@ -5,6 +5,7 @@ from storefront.analytics.slice import SLICE as ANALYTICS
 from storefront.api.slice import SLICE as API
 from storefront.catalog.slice import SLICE as CATALOG
 from storefront.checkout.slice import SLICE as CHECKOUT
+from storefront.copies.slice import SLICE as COPIES
 from storefront.dashboard.slice import SLICE as DASHBOARD
 from storefront.disputes.slice import SLICE as DISPUTES
 from storefront.events.slice import SLICE as EVENTS
@@ -46,6 +47,7 @@ SLICES = (
     SUBSCRIPTIONS,
     MODERATION,
     SAVED,
+    COPIES,
     SELLING,
     DASHBOARD,
     API,

@@ -189,6 +189,17 @@ ROWS = {
     "clone_update_items": lambda n: {"update_id": n, "taken": True, **item(n)},
     "covers": lambda n: {"sha256": SHA.format(n), "svg": "<svg/>"},
     "decisions": decision,
+    "copies": lambda n: {
+        "id": n, "public_id": f"cpy_{n}", "person_id": n, "listing_id": n, "version_id": n, "workspace_id": n,
+        "month": "2026-11", "reason": "", "invoice_id": n, "amount": 7, "currency": "USD", "at": THEN,
+    },
+    "copy_meters": lambda n: {"person_id": n, "month": "2026-11", "used": 1},
+    "pool_invoices": lambda n: {"invoice_id": n, "used": 1, "credited": 7, "kept": 0},
+    "pool_months": lambda n: {"id": n, "month": f"20{n:02}-11", "closed_at": THEN},
+    "pool_shares": lambda n: {
+        "invoice_id": n, "month": "2026-11", "workspace_id": n, "copies": 1, "amount": 7, "returned": 0,
+        "currency": "USD",
+    },
     "earnings": lambda n: {"id": f"ord_{n}", "workspace_id": n, "matures_at": THEN},
     "draft_pictures": lambda n: {"listing_id": n, "place": n, "sha256": SHA.format(n), "alt": ""},
     "disputes": dispute,

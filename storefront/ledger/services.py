@@ -274,6 +274,26 @@ def book_plan_fee_from_balance(charge_id: str, *, workspace_id: int, amount: Mon
     return post("plan", charge_id, entries_of(verbs.PLAN_FEE, amount=amount), workspace_id=workspace_id)
 
 
+def book_pool_share(cause_id: str, *, workspace_id: int, amount: Money) -> bool:
+    """A workspace is credited for what was copied of it in a month of All-Access."""
+    return post("pool", cause_id, entries_of(verbs.POOL_SHARE, amount=amount), workspace_id=workspace_id)
+
+
+def book_pool_share_returned(cause_id: str, *, workspace_id: int, amount: Money) -> bool:
+    """A payment went back that credited a workspace. What it has may become less than nothing."""
+    return post("pool", cause_id, entries_of(verbs.POOL_SHARE_RETURNED, amount=amount), workspace_id=workspace_id)
+
+
+def book_pool_rest(cause_id: str, *, amount: Money) -> bool:
+    """The shop keeps what is left of a payment for All-Access."""
+    return post("pool", cause_id, entries_of(verbs.POOL_REST, amount=amount))
+
+
+def book_pool_rest_returned(cause_id: str, *, amount: Money) -> bool:
+    """A payment went back of which the shop kept something."""
+    return post("pool", cause_id, entries_of(verbs.POOL_REST_RETURNED, amount=amount))
+
+
 def book_adjustment(adjustment_id: str, *, workspace_id: int, amount: Money, reason: str, by: Person) -> bool:
     """An operator gives to a creator, or takes if ``amount`` is negative. The reason is kept with the posting.
 

@@ -20,6 +20,7 @@ from storefront.ledger.chart import (
     PAYOUTS_IN_TRANSIT,
     PLATFORM_CASH,
     PLATFORM_REVENUE,
+    POOL,
     REFUNDS,
     REFUNDS_DUE,
     STRIPE_FEES,
@@ -92,6 +93,10 @@ MANUAL_PAYOUT = (Line("payout.manual", CREATOR_PAYABLE, BANK, "amount"),)
 PLAN_FEE = (Line("plan.from_balance", CREATOR_PAYABLE, PLATFORM_REVENUE, "amount"),)
 ADJUSTMENT_GIVEN = (Line("adjustment.given", ADJUSTMENTS, CREATOR_PAYABLE, "amount"),)
 ADJUSTMENT_TAKEN = (Line("adjustment.taken", CREATOR_PAYABLE, ADJUSTMENTS, "amount"),)
+POOL_SHARE = (Line("pool.share", POOL, CREATOR_PAYABLE, "amount"),)
+POOL_SHARE_RETURNED = (Line("pool.share_returned", CREATOR_PAYABLE, POOL, "amount"),)
+POOL_REST = (Line("pool.rest", POOL, PLATFORM_REVENUE, "amount"),)
+POOL_REST_RETURNED = (Line("pool.rest_returned", REFUNDS, POOL, "amount"),)
 TO_BANK = (Line("bank.payout", BANK, PLATFORM_CASH, "amount"),)
 FROM_BANK = (Line("bank.returned", PLATFORM_CASH, BANK, "amount"),)
 
@@ -115,6 +120,10 @@ VERBS = {
     "book_plan_fee_from_balance": PLAN_FEE,
     "book_adjustment, given": ADJUSTMENT_GIVEN,
     "book_adjustment, taken": ADJUSTMENT_TAKEN,
+    "book_pool_share": POOL_SHARE,
+    "book_pool_share_returned": POOL_SHARE_RETURNED,
+    "book_pool_rest": POOL_REST,
+    "book_pool_rest_returned": POOL_REST_RETURNED,
     "book_bank_payout, sent": TO_BANK,
     "book_bank_payout, returned": FROM_BANK,
 }

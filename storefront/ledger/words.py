@@ -46,6 +46,10 @@ WORDS = {
     "payout.returned": "Payable again",
     "payout.manual": "Paid by hand",
     "plan.from_balance": "Your plan, paid from the balance",
+    "pool.share": "Your share of All-Access",
+    "pool.share_returned": "Your share of All-Access given back",
+    "pool.rest": "What the shop keeps of All-Access",
+    "pool.rest_returned": "What the shop kept of All-Access, given back",
     "adjustment.given": "Given by the shop",
     "adjustment.taken": "Taken by the shop",
 }

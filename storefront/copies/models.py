@@ -1,0 +1,114 @@
+"""The log of copies, the meters beside it, and what each paid invoice was given to. Months are ``2026-11``, in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storefront.kit.db import Model, one_of
+from storefront.kit.triggers import append_only
+
+COUNTED = ""
+OWN_WORK, NO_INVOICE, SPENT, OVERFLOW = "own_work", "no_invoice", "spent", "overflow"
+REASONS = (COUNTED, OWN_WORK, NO_INVOICE, SPENT, OVERFLOW)
+COUNTED_HAS_AMOUNT = (
+    "CASE WHEN reason IN ('own_work', 'no_invoice', 'spent', 'overflow') THEN amount = 0 ELSE amount > 0 END"
+)
+
+
+class Copy(Model):
+    """A listing's version that a member copied, once a month. ``amount`` is its workspace's credit, in minor units.
+
+    ``reason`` says why it has none: a work of one's own; no paid invoice (a trial, days of grace); an invoice whose
+    money is spent; or a copy past the limit, where the shop lets those pass.
+    """
+
+    __tablename__ = "copies"
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "listing_id", "month"),
+        one_of("reason", REASONS),
+        sa.CheckConstraint(COUNTED_HAS_AMOUNT, name="counted_has_amount"),
+        sa.CheckConstraint("reason <> '' OR invoice_id IS NOT NULL", name="counted_has_invoice"),
+        sa.Index("ix_copies_month", "month", "invoice_id", "workspace_id", "amount"),
+        sa.Index("ix_copies_workspace", "workspace_id", "month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"))
+    version_id: Mapped[int] = mapped_column(sa.ForeignKey("versions.id"))
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    month: Mapped[str] = mapped_column(sa.String(7))
+    reason: Mapped[str] = mapped_column(sa.String(10))
+    invoice_id: Mapped[int | None] = mapped_column(sa.ForeignKey("subscription_invoices.id"))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    at: Mapped[datetime]
+
+
+class CopyMeter(Model):
+    """How many copies a person has used of a month. Who copies locks this row first."""
+
+    __tablename__ = "copy_meters"
+    __table_args__ = (sa.CheckConstraint("used >= 0", name="used_positive"),)
+
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    used: Mapped[int]
+
+
+class PoolInvoice(Model):
+    """How many copies a paid invoice has been used for, what those credit, and what of it the platform has been given.
+
+    ``settled_in`` is the month with whose close its remainder went to the platform.
+    """
+
+    __tablename__ = "pool_invoices"
+    __table_args__ = (
+        sa.CheckConstraint("used >= 0 AND credited >= 0 AND kept >= 0", name="figures_positive"),
+        sa.CheckConstraint("settled_in IS NOT NULL OR kept = 0", name="kept_is_settled"),
+    )
+
+    invoice_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("subscription_invoices.id"), primary_key=True, autoincrement=False
+    )
+    used: Mapped[int]
+    credited: Mapped[int]
+    kept: Mapped[int]
+    settled_in: Mapped[str | None] = mapped_column(sa.String(7))
+
+
+class PoolMonth(Model):
+    """A month that is closed."""
+
+    __tablename__ = "pool_months"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), unique=True)
+    closed_at: Mapped[datetime]
+
+
+class PoolShare(Model):
+    """What a workspace was given of an invoice for the copies of a closed month; ``returned`` went back since."""
+
+    __tablename__ = "pool_shares"
+    __table_args__ = (
+        sa.CheckConstraint("copies > 0 AND amount > 0", name="figures_positive"),
+        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned_within_amount"),
+        sa.Index("ix_pool_shares_workspace", "workspace_id", "month"),
+        sa.Index("ix_pool_shares_month", "month"),
+    )
+
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("subscription_invoices.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    copies: Mapped[int]
+    amount: Mapped[int]
+    returned: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+
+
+append_only(Copy.__table__)

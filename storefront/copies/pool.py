@@ -1,0 +1,192 @@
+"""Closing a month: every cent of a paid invoice goes to creators or to the platform, once.
+
+A month is closed in one transaction, so that a close is whole or did not happen; the second of two at once finds it
+done. Creators' credits are payable at once. An invoice's remainder goes to the platform with the last month it touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from storefront.copies.models import Copy, PoolInvoice, PoolMonth, PoolShare
+from storefront.copies.months import end_of, month_of
+from storefront.events.services import Happening, record
+from storefront.kit import clock
+from storefront.kit.db import db, step
+from storefront.kit.errors import Conflict
+from storefront.kit.inserts import insert_if_new, insert_into
+from storefront.kit.money import Money
+from storefront.kit.periodic import Tally
+from storefront.ledger import services as ledger
+from storefront.subscriptions.models import SubscriptionInvoice
+
+SETTLING = timedelta(hours=1)  # for copies of the month's last seconds to be written
+OUTSTANDING = PoolShare.amount - PoolShare.returned
+
+
+class EarlierMonthOpen(Conflict):
+    title = "An earlier month is open."
+    message = "Months are closed in their order, because a payment may touch two."
+
+
+class MonthNotOver(Conflict):
+    title = "This month is not over."
+    message = "A month can be closed an hour after it has ended, in UTC."
+
+
+def close_due() -> list[Tally]:
+    """Close every month that is over and has something to close, the oldest first."""
+    months = list(_open_months(clock.now()))
+    return [Tally("months of the pool to close", len(months), sum(close(month) for month in months))]
+
+
+def _open_months(now: datetime) -> Iterator[str]:
+    """The months from the first copy or payment on that are over and not closed."""
+    first = db.session.scalar(sa.select(sa.func.min(SubscriptionInvoice.period_start)).where(*_of_pass()))
+    closed = set(db.session.scalars(sa.select(PoolMonth.month)))
+    while first is not None and end_of(month_of(first)) + SETTLING <= now:
+        if month_of(first) not in closed:
+            yield month_of(first)
+        first = end_of(month_of(first))
+
+
+def _of_pass() -> tuple[sa.ColumnElement[bool], ...]:
+    return (SubscriptionInvoice.family == "pass", SubscriptionInvoice.amount > 0)
+
+
+def close(month: str) -> bool:
+    """Close a month that is over. True if this call did it. Raises MonthNotOver, EarlierMonthOpen."""
+    if clock.now() < end_of(month) + SETTLING:
+        raise MonthNotOver
+    with step():
+        if next(_open_months(clock.now()), month) < month:
+            raise EarlierMonthOpen
+        if not insert_if_new(PoolMonth, month=month, closed_at=clock.now()):
+            return False
+        _share(month)
+        for invoice in _with_money_back(month):
+            earlier = [(share, part) for share, part in _take_back(invoice) if share.month != month]
+            _book_returned(f"{invoice.id}:{month}", earlier)
+        _book_shares(month)
+        for invoice in _to_settle(month):
+            _settle(invoice, month)
+        closed = db.session.scalars(sa.select(PoolMonth).where(PoolMonth.month == month)).one()
+        record("pool.closed", closed, month=month)
+    return True
+
+
+def _share(month: str) -> None:
+    """What the month's counted copies credit, by invoice and workspace, in one pass in the database."""
+    counted = (
+        sa.select(
+            Copy.invoice_id, Copy.month, Copy.workspace_id, sa.func.count(), sa.func.sum(Copy.amount),
+            sa.literal(0), sa.func.min(Copy.currency),
+        )
+        .where(Copy.month == month, Copy.amount > 0)
+        .group_by(Copy.invoice_id, Copy.month, Copy.workspace_id)
+    )  # fmt: skip
+    columns = ["invoice_id", "month", "workspace_id", "copies", "amount", "returned", "currency"]
+    db.session.execute(insert_into(PoolShare).from_select(columns, counted))
+
+
+def _with_money_back(month: str) -> list[SubscriptionInvoice]:
+    """The month's invoices of which something went back. Locked, so that no more does meanwhile."""
+    shared = sa.select(PoolShare.invoice_id).where(PoolShare.month == month)
+    query = sa.select(SubscriptionInvoice).where(SubscriptionInvoice.id.in_(shared))
+    locked = db.session.scalars(
+        query.order_by(SubscriptionInvoice.id).with_for_update(), execution_options={"populate_existing": True}
+    )
+    return [invoice for invoice in locked if invoice.returned]
+
+
+def _take_back(invoice: SubscriptionInvoice) -> list[tuple[PoolShare, int]]:
+    """Take from an invoice's shares what its money no longer covers, from each in proportion; the shares and sums."""
+    query = sa.select(PoolShare).where(PoolShare.invoice_id == invoice.id)
+    shares = db.session.scalars(
+        query.order_by(PoolShare.month, PoolShare.workspace_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).all()
+    left = [share.amount - share.returned for share in shares]
+    excess = sum(left) - invoice.net.amount
+    taken: list[tuple[PoolShare, int]] = []
+    rest = sum(left)
+    for share, amount in zip(shares, left, strict=True):
+        if excess <= 0:
+            break
+        part = -(-excess * amount // rest)  # rounded up, never more than is left
+        rest, excess = rest - amount, excess - part
+        share.returned += part
+        taken.append((share, part))
+    db.session.flush()
+    return [(share, part) for share, part in taken if part]
+
+
+def _book_returned(cause: str, taken: Sequence[tuple[PoolShare, int]]) -> None:
+    for share, part in taken:
+        ledger.book_pool_share_returned(
+            f"{cause}:{share.month}:{share.workspace_id}", workspace_id=share.workspace_id,
+            amount=Money(part, share.currency),
+        )  # fmt: skip
+
+
+def _book_shares(month: str) -> None:
+    query = (
+        sa.select(PoolShare.workspace_id, PoolShare.currency, sa.func.sum(OUTSTANDING))
+        .where(PoolShare.month == month, OUTSTANDING > 0)
+        .group_by(PoolShare.workspace_id, PoolShare.currency)
+        .order_by(PoolShare.workspace_id)
+    )
+    for workspace_id, currency, amount in db.session.execute(query):
+        ledger.book_pool_share(f"{month}:{workspace_id}", workspace_id=workspace_id, amount=_money(amount, currency))
+
+
+def _money(amount: Any, currency: str) -> Money:
+    return Money(int(amount), currency)  # PostgreSQL's sum is a Decimal
+
+
+def _to_settle(month: str) -> list[SubscriptionInvoice]:
+    """Paid invoices whose period ends with the month or before, and whose remainder nobody has. Locked."""
+    settled = sa.select(PoolInvoice.invoice_id).where(PoolInvoice.settled_in.is_not(None))
+    query = sa.select(SubscriptionInvoice).where(
+        *_of_pass(), SubscriptionInvoice.paid_at.is_not(None), SubscriptionInvoice.period_end <= end_of(month),
+        SubscriptionInvoice.id.not_in(settled),
+    )  # fmt: skip
+    locked = query.order_by(SubscriptionInvoice.id).with_for_update()
+    return list(db.session.scalars(locked, execution_options={"populate_existing": True}))
+
+
+def _settle(invoice: SubscriptionInvoice, month: str) -> None:
+    """Give the platform what is left of an invoice."""
+    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0)
+    rest = invoice.net.amount - _outstanding(invoice)
+    given = sa.update(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id)
+    db.session.execute(given.values(kept=rest, settled_in=month))
+    ledger.book_pool_rest(str(invoice.id), amount=Money(rest, invoice.currency))
+
+
+def _outstanding(invoice: SubscriptionInvoice) -> int:
+    query = sa.select(sa.func.coalesce(sa.func.sum(OUTSTANDING), 0)).where(PoolShare.invoice_id == invoice.id)
+    return int(db.session.scalars(query).one())
+
+
+def money_went_back(happening: Happening) -> None:
+    """Bring back to the pool what an invoice's money no longer covers: creators' credits, then the platform's rest.
+
+    A month that is open yet sees to it when it is closed.
+    """
+    invoice: SubscriptionInvoice = happening.subject
+    if invoice.family != "pass":
+        return
+    db.session.execute(sa.select(SubscriptionInvoice.id).where(SubscriptionInvoice.id == invoice.id).with_for_update())
+    cause = f"{invoice.id}:{invoice.returned}"
+    _book_returned(cause, _take_back(invoice))
+    query = sa.select(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id, PoolInvoice.settled_in.is_not(None))
+    settled = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
+    rest = invoice.net.amount - _outstanding(invoice)
+    if settled is not None and rest < settled.kept:
+        ledger.book_pool_rest_returned(cause, amount=Money(settled.kept - rest, invoice.currency))
+        settled.kept = rest
