@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from storefront.catalog.models import Listing
 from storefront.kit.db import Model, one_of
 from storefront.kit.triggers import append_only
+from storefront.works.models import Version
 
 COUNTED = ""
 OWN_WORK, NO_INVOICE, SPENT, OVERFLOW = "own_work", "no_invoice", "spent", "overflow"
@@ -47,6 +49,9 @@ class Copy(Model):
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(sa.String(3))
     at: Mapped[datetime]
+
+    listing: Mapped[Listing] = relationship(lazy="raise")
+    version: Mapped[Version] = relationship(lazy="raise")
 
 
 class CopyMeter(Model):

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from storefront.accounts.models import Person, Workspace
 from storefront.copies.models import Copy, CopyMeter, PoolShare
 from storefront.kit.db import db
+from storefront.kit.errors import NotFound
 from storefront.kit.money import Money
+from storefront.kit.paging import Page, decode, encode
+
+PAGE = 24
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,30 @@ def copies_of(person: Person, month: str) -> Sequence[Copy]:
     """What a person copied in a month, the latest first."""
     query = sa.select(Copy).where(Copy.person_id == person.id, Copy.month == month)
     return db.session.scalars(query.order_by(Copy.id.desc())).all()
+
+
+def copied_by(person: Person, after: str | None = None) -> Page[Copy]:
+    """A page of what a person copied, the latest first. Raises BadRequest for a cursor that isn't ours."""
+    query = sa.select(Copy).where(Copy.person_id == person.id).options(joinedload(Copy.listing))
+    if after:
+        query = query.where(Copy.id < decode(after, int)[0])
+    rows = db.session.scalars(query.order_by(Copy.id.desc()).limit(PAGE + 1)).all()
+    shown = rows[:PAGE]
+    return Page(shown, encode(shown[-1].id) if len(rows) > PAGE else None)
+
+
+def copy_for(person: Person, public_id: str) -> Copy:
+    """A person's copy, with its listing and version, for good. Raises NotFound for anybody else's."""
+    query = sa.select(Copy).where(Copy.person_id == person.id, Copy.public_id == public_id)
+    copy = db.session.scalar(query.options(joinedload(Copy.listing), joinedload(Copy.version)))
+    if copy is None:
+        raise NotFound
+    return copy
+
+
+def latest_copy(person: Person, listing_id: int) -> Copy | None:
+    query = sa.select(Copy).where(Copy.person_id == person.id, Copy.listing_id == listing_id)
+    return db.session.scalar(query.order_by(Copy.month.desc()).limit(1))
 
 
 def monthly_earnings(workspace: Workspace) -> list[MonthlyEarning]:

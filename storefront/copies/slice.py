@@ -1,11 +1,14 @@
-from storefront.copies import commands, pool
+from storefront.copies import commands, panels, pool, views
 from storefront.kit.periodic import Periodic
-from storefront.kit.slices import Slice
+from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "copies",
+    blueprints=(views.blueprint,),
     records=("listing.copied", "pool.closed"),
     reactions={"subscription.invoice_returned": pool.money_went_back},
     periodic=(Periodic("pool.close", pool.close_due, minutes=60, does="Closes months of All-Access that are over"),),
+    panels={"listing.offer": panels.listing_offer},
+    menu=(MenuEntry("account", "Copies", "copies.index", when=lambda person: person.is_authenticated),),
     commands=(commands.group,),
 )

@@ -240,6 +240,9 @@ ROUTES: dict[str, Door] = {
     "saved.text": of_holder(lambda world: {"public_id": world.saved.public_id}),
     "saved.remove": of_holder(lambda world: {"public_id": world.saved.public_id}),
     "saved.restore": of_holder(lambda world: {"public_id": world.saved.public_id}),
+    # copies
+    "copies.create": of_everybody(lambda world: {"slug": world.copy.listing.slug}, hidden=draft),
+    "copies.show": of_holder(lambda world: {"public_id": world.copy.public_id}),
     # selling
     "selling.edit": of_workspace("see", edited()),
     "selling.art": of_workspace("see", edited()),

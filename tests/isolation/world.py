@@ -14,7 +14,11 @@ from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.services import make_listing
 from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
+from storefront.copies.models import Copy
+from storefront.copies.queries import copy_for
+from storefront.copies.services import copy_listing
 from storefront.disputes.models import Dispute
+from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.library.models import Update
 from storefront.licenses.models import License
@@ -32,6 +36,7 @@ from storefront.works.services import add_item, delete_item, make_work, publish_
 from tests.api.programs import make_token
 from tests.cast import Cast
 from tests.checkout.stripe_words import event_body
+from tests.copies.worlds import pay, subscribe
 from tests.library.holding import hold
 from tests.library.updating import answer_all, work_of
 from tests.media.kept import picture
@@ -75,6 +80,7 @@ class World:
     dispute: Dispute
     report: Report
     token: ApiToken
+    copy: Copy
     picture: str
     hung: str
 
@@ -109,7 +115,8 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order, sale, refund, failed, contest(sale),
-        complain(cast.bob, listing), make_token(cast.bob, "*")[0], shown.sha256, in_gallery.sha256,
+        complain(cast.bob, listing), make_token(cast.bob, "*")[0], copy_some(cast, team),
+        shown.sha256, in_gallery.sha256,
     )  # fmt: skip
 
 
@@ -145,6 +152,16 @@ def save_opening(license: License) -> SavedPrompt:
     work = work_of(license)
     with step():
         return save_prompt(work, db.session.get_one(Item, (work.id, "opening")), by=license.person)
+
+
+def copy_some(cast: Cast, team: Workspace) -> Copy:
+    """What bob copied with All-Access, which mallory has too."""
+    listing = make_offer(cast.alice, "Tide Tables", all_access=True, into=team)
+    subscribe(cast.mallory, clock.now())
+    pay(subscribe(cast.bob, clock.now()), clock.now())
+    with step():
+        copy = copy_listing(listing, by=cast.bob)
+    return copy_for(cast.bob, copy.public_id)
 
 
 def _file(stored: Stored, key: str = "ledger") -> dict[str, Any]:
