@@ -68,6 +68,7 @@ LONG = timedelta(minutes=30)
 IN_A_ROW, GAMES = 100, 5  # steps of a game, games of one seed
 ROUNDS = 100_000  # so that no two starts play the same
 
+AS_IT_IS = {"populate_existing": True}  # the shop works in sessions of its own
 some = st.integers(0, 999)
 
 
@@ -338,7 +339,8 @@ class Market(RuleBasedStateMachine):
     def _is_paid_once(self, seller: Person) -> None:
         """Every payout that the books call sent is one transfer at Stripe, of as much, and there is no other."""
         workspace = personal_workspace(seller)
-        rows = db.session.scalars(sa.select(Payout).where(Payout.workspace_id == workspace.id)).all()
+        query = sa.select(Payout).where(Payout.workspace_id == workspace.id)
+        rows = db.session.scalars(query, execution_options=AS_IT_IS).all()
         booked = {each.public_id: (each.amount, each.returned) for each in rows if each.transfer_id}
         made = [each for each in self._transfers(self.accounts[seller.id]) if each["metadata"].get("type") == "payout"]
         assert len({each["metadata"]["payout"] for each in made}) == len(made), made
@@ -429,7 +431,8 @@ class Market(RuleBasedStateMachine):
             self.counted[f"{what}, refused"] += 1
 
     def _row(self, model: Any, pick: int, *where: Any) -> Any:
-        rows = db.session.scalars(sa.select(model).where(*where).order_by(model.id)).all()
+        query = sa.select(model).where(*where).order_by(model.id)
+        rows = db.session.scalars(query, execution_options=AS_IT_IS).all()
         settle_reads()
         return self._one(rows, pick) if rows else None
 
