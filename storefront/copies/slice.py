@@ -1,6 +1,6 @@
 from storefront.copies import commands, panels, pool, views
 from storefront.kit.periodic import Periodic
-from storefront.kit.slices import MenuEntry, Slice
+from storefront.kit.slices import Slice
 
 SLICE = Slice(
     "copies",
@@ -9,6 +9,5 @@ SLICE = Slice(
     reactions={"subscription.invoice_returned": pool.money_went_back},
     periodic=(Periodic("pool.close", pool.close_due, minutes=60, does="Closes months of All-Access that are over"),),
     panels={"listing.offer": panels.listing_offer},
-    menu=(MenuEntry("account", "Copies", "copies.index", when=lambda person: person.is_authenticated),),
     commands=(commands.group,),
 )
