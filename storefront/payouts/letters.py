@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from storefront.accounts.models import Workspace
 from storefront.accounts.queries import owner_of
 from storefront.kit.db import db
 from storefront.kit.mail import send_mail
 from storefront.kit.urls import absolute_url
+from storefront.ledger.keys import shown_fingerprint
 from storefront.payouts import words
 from storefront.payouts.models import ConnectAccount
 from storefront.payouts.payout import Payout
@@ -34,10 +37,13 @@ def send_account(account: ConnectAccount, template: str, subject: str) -> None:
 
 
 def _send(payout: Payout, template: str) -> None:
+    """With the statement that shows how it came about: of the month that was paid, or in which somebody asked."""
     owner = owner_of(payout.workspace_id)
     workspace = db.session.get_one(Workspace, payout.workspace_id)
     link = absolute_url("payouts.show", handle=workspace.handle)
+    month = f"{payout.intended_at - timedelta(days=1):%Y-%m}"
+    statement = absolute_url("earnings.statement", handle=workspace.handle, month=month, format="html")
     send_mail(
         owner.email, f"{payout.money} is on its way to you", template, person=owner, payout=payout, workspace=workspace,
-        link=link,
+        link=link, statement=statement if shown_fingerprint() else "",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -224,6 +225,22 @@ def test_an_answer_that_never_came_is_looked_for(cast: Cast, stripe: Stripe, kin
     assert (states(), list(has(stripe).values()), booked()) == (["sent"], [1500], 1500)
 
 
+@pytest.mark.usefixtures("ready")
+def test_nor_is_it_paid_again_once_stripe_forgot_the_key(cast: Cast, stripe: Stripe) -> None:
+    earn(cast.alice, 1500)
+    run()
+    stripe.fail_next("lost", times=3)
+    run_due_jobs()
+    stripe.go_on()
+
+    stripe.deed("clock", advance=2 * 86_400)  # it keeps keys for a day
+    later(timedelta(days=2))
+    sending.sweep()
+
+    assert (states(), booked()) == (["sent"], 1500)
+    assert [each["amount"] for each in stripe.accounts()[0]["transfers"]] == [1500]
+
+
 def test_with_too_little_at_stripe_it_waits(client: Browser, cast: Cast, stripe: Stripe) -> None:
     connected(client, cast.alice, stripe)
     alice = earn(cast.alice, 1500)
@@ -409,3 +426,17 @@ def test_a_currency_without_cents_is_paid_in_its_own_units(cast: Cast) -> None:
     earn(cast.alice, 1, "ord_yen", currency="JPY")
     run()
     assert [(each.state, str(each.money)) for each in payouts()] == [("intended", "¥1,000")]
+
+
+@pytest.mark.usefixtures("ready")
+def test_the_letter_leads_to_a_signed_statement(app: Flask, client: Browser, cast: Cast) -> None:
+    app.test_cli_runner().invoke(args=["ledger", "key"])
+    earn(cast.alice, 1500)
+    pay_all()
+
+    letter = last_letter("alice@example.com")
+    assert letter.subject == "$15.00 is on its way to you"
+    (statement,) = re.findall(r"\S+/statements/\S+", letter.text)
+    opened = client.as_person(cast.alice).get(statement.removeprefix("http://shop.test"))
+    assert (opened.status_code, b"<!-- signed" in opened.data) == (200, True)
+    assert client.as_person(cast.mallory).get(statement.removeprefix("http://shop.test")).status_code == 404
