@@ -122,12 +122,17 @@ def _unless_away(close: Callable[[BaseException | None], object]) -> Callable[[B
     return unless_away
 
 
-def roll_back() -> None:
-    """Forget what the session did. A database that went away has forgotten it by itself."""
+def roll_back() -> bool:
+    """Forget what the session did. A database that went away has forgotten it by itself.
+
+    False if it did: then what was read before can't be read again, not even who looks.
+    """
     try:
         db.session.rollback()
     except OperationalError:
         db.session.invalidate()
+        return False
+    return True
 
 
 def tune_sqlite(engine: sa.Engine) -> None:

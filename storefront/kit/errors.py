@@ -163,8 +163,7 @@ def init_errors(app: Flask) -> None:
 
 def show(refusal: Refusal) -> Response:
     """The refusal as problem JSON (RFC 9457), a toast for HTMX, or a page."""
-    roll_back()
-    if refusal.status >= 500:
+    if not roll_back() or refusal.status >= 500:
         show_as_stranger()
         return dressed(refusal)
     try:

@@ -52,7 +52,8 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
-    if "_login_user" in g and getattr(g._login_user, "is_authenticated", False):
+    # Not whether the account is active: that would be read again after a rollback, perhaps of a database that is gone.
+    if "_login_user" in g and not g._login_user.is_anonymous:
         headers.setdefault("Cache-Control", "private, no-cache")
     return response
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, Response, after_this_request, session
+from flask import Flask, Response, after_this_request, request, session
+from flask_login import current_user
 
 from storefront.accounts.tries import WRONG_BY_ACCOUNT
 from storefront.kit import jobs, migrations
@@ -52,11 +53,18 @@ def shop(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Flask:
         after_this_request(stop)
         raise Conflict
 
+    def away_before_the_refusal() -> Any:
+        assert current_user.is_authenticated
+        server.stop()
+        if "page" in request.args:
+            raise Conflict
+        return "no", 409
+
     def stop(answer: Response) -> Response:
         server.stop()
         return answer
 
-    for view in (away_between_reads, away_at_the_commit, away_after_the_answer):
+    for view in (away_between_reads, away_at_the_commit, away_after_the_answer, away_before_the_refusal):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=["GET", "POST"])
     with app.app_context():
         migrations.upgrade(db.engine)
@@ -119,6 +127,18 @@ def test_an_answer_that_is_ready_is_given_although_it_goes(server: Server, brows
     assert answer.status_code == 409
     assert "Something changed meanwhile." in answer.text
     assert browser.get("/library").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?page"])
+def test_a_refusal_is_given_although_nobody_can_be_read_any_more(
+    server: Server, browser: Browser, bob: Any, query: str
+) -> None:
+    """What bob's row says is forgotten with the transaction, and can't be read again."""
+    answer = browser.as_person(bob).post(f"/away_before_the_refusal{query}")
+    server.start()
+
+    assert answer.status_code == 409
+    assert answer.headers["Cache-Control"] in ("no-store", "private, no-cache")
 
 
 def test_signing_in_meanwhile_costs_no_try_at_the_password(server: Server, browser: Browser, bob: Any) -> None:
