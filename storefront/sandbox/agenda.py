@@ -31,13 +31,20 @@ def schedule(transaction: Transaction, name: str, object_id: str, *, due_at: int
 
 
 def run_due(store: Store) -> None:
-    """Do everything whose moment has come, in order, as one transaction, each for the account it belongs to."""
+    """Do everything whose moment has come, in order, as one transaction, each for the account it belongs to.
+
+    The clock shows each deed its own moment, and what one deed schedules may be due before the next: a year's jump
+    renews a monthly subscription twelve times, as time would have.
+    """
     with store.reading() as transaction:
-        if not _due(transaction):
+        if _first_due(transaction, transaction.now) is None:
             return
     with store.writing() as transaction:
-        for id, name, object_id in _due(transaction):
+        now = transaction.now
+        while found := _first_due(transaction, now):
+            id, due_at, name, object_id = found
             transaction.sql("DELETE FROM agenda WHERE id = ?", id)
+            transaction.now = due_at
             with transaction.on(transaction.owner(object_id)):
                 _VERBS[name](transaction, object_id)
 
@@ -49,6 +56,7 @@ def next_due(store: Store) -> int | None:
         return moment
 
 
-def _due(transaction: Transaction) -> list[tuple[int, str, str]]:
-    statement = "SELECT id, verb, object FROM agenda WHERE due_at <= ? ORDER BY due_at, id"
-    return transaction.sql(statement, transaction.now).fetchall()
+def _first_due(transaction: Transaction, now: int) -> tuple[int, int, str, str] | None:
+    statement = "SELECT id, due_at, verb, object FROM agenda WHERE due_at <= ? ORDER BY due_at, id LIMIT 1"
+    found: tuple[int, int, str, str] | None = transaction.sql(statement, now).fetchone()
+    return found

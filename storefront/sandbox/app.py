@@ -15,18 +15,22 @@ from storefront.sandbox.api import (
     events,
     fees,
     front,
+    invoices,
     payments,
+    portal,
     prices,
     products,
     refunds,
     sessions,
+    subscriptions,
     transfers,
     webhook_endpoints,
 )
 from storefront.sandbox.api.faults import Faults
 from storefront.sandbox.delivery import Deliverer, forget_endpoint
-from storefront.sandbox.pages import checkout, chrome, connect, receipts
-from storefront.sandbox.pages.control import connect as _connect  # noqa: F401 - it and the next two declare deeds
+from storefront.sandbox.pages import billing, checkout, chrome, connect, receipts
+from storefront.sandbox.pages.control import billing as _billing  # noqa: F401 - it and the next three declare deeds
+from storefront.sandbox.pages.control import connect as _connect  # noqa: F401
 from storefront.sandbox.pages.control import payments as _payments  # noqa: F401
 from storefront.sandbox.pages.control import stage as _stage  # noqa: F401
 from storefront.sandbox.pages.control.door import deeds
@@ -38,7 +42,7 @@ from storefront.sandbox.store import Store, Transaction
 
 API = (
     sessions, customers, products, prices, payments, refunds, disputes, accounts, transfers, balance, fees, events,
-    webhook_endpoints,
+    webhook_endpoints, subscriptions, invoices, portal,
 )  # fmt: skip
 #: The endpoints that the settings name: changed, never doubled, when the sandbox starts again.
 _OWN_ENDPOINT, _OWN_CONNECT_ENDPOINT = "we_sandbox", "we_sandbox_connect"
@@ -52,7 +56,7 @@ def create_app(settings: Settings) -> Flask:
     _register_own_endpoints(store, settings)
     _add_api(app)
     chrome.install(app, settings)
-    for blueprint in (checkout.blueprint, receipts.blueprint, connect.blueprint, room, deeds):
+    for blueprint in (checkout.blueprint, receipts.blueprint, billing.blueprint, connect.blueprint, room, deeds):
         app.register_blueprint(blueprint)
     app.register_error_handler(ConnectionAbortedError, lambda _: Response(status=500))
     return app

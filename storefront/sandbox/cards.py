@@ -24,14 +24,23 @@ class TestCard:
     dispute: str | None = None
     #: Its money can be sent on at once, not after two days.
     settles_at_once: bool = False
+    #: The code of its refusal when it is charged while its holder is away.
+    absent_decline: str | None = None
     funding: str = "credit"
+
+    @property
+    def off_session(self) -> str | None:
+        """The decline code for a charge without its holder, None if it pays."""
+        return self.decline or self.absent_decline
 
 
 CARDS = {
     "4242424242424242": TestCard(title="Approves"),
     "4000000000000002": TestCard(title="Declines the card", decline="generic_decline"),
     "4000002500003155": TestCard(title="Asks you to confirm", authenticates=True),
-    "4000002760003184": TestCard(title="Always asks you to confirm", authenticates=True),
+    "4000002760003184": TestCard(
+        title="Always asks you to confirm", authenticates=True, absent_decline="authentication_required"
+    ),
     "4000000000009995": TestCard(title="Has too little money", decline="insufficient_funds"),
     "4000000000000069": TestCard(title="Has expired", decline="expired_card"),
     "4000000000000127": TestCard(title="Has another CVC", decline="incorrect_cvc"),
@@ -45,6 +54,7 @@ CARDS = {
     "4000000000000259": TestCard(title="Is disputed as fraud", dispute="fraudulent"),
     "4000000000002685": TestCard(title="Is disputed as not received", dispute="product_not_received"),
     "4000000000001976": TestCard(title="Is asked about", dispute="inquiry"),
+    "4000000000000341": TestCard(title="Fails at renewal", absent_decline="generic_decline"),
     "4000000000000077": TestCard(title="Can be sent on at once", settles_at_once=True),
     "4000056655665556": TestCard(title="Approves, Visa debit", funding="debit"),
     "5555555555554444": TestCard(title="Approves, Mastercard"),
@@ -56,6 +66,7 @@ LIVE_CARD = TestCard(title="Not a test card", decline="test_mode_live_card")
 
 MESSAGES = {
     "insufficient_funds": "Your card has insufficient funds.",
+    "authentication_required": "Your card was declined. This transaction requires authentication.",
     "expired_card": "Your card has expired.",
     "incorrect_cvc": "Your card's security code is incorrect.",
     "processing_error": "An error occurred while processing your card. Try again in a little bit.",
@@ -63,7 +74,7 @@ MESSAGES = {
 }
 DECLINED = "Your card was declined."
 #: Declines that have an error code of their own instead of `card_declined`.
-_OWN_CODES = ("expired_card", "incorrect_cvc", "processing_error")
+_OWN_CODES = ("authentication_required", "expired_card", "incorrect_cvc", "processing_error")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from storefront.sandbox import agenda, fees, news
+from storefront.sandbox.billing import customers, subscribing
 from storefront.sandbox.currencies import MAXIMUM, MINIMUM, money_text
 from storefront.sandbox.errors import StripeError, missing, no_such
 from storefront.sandbox.shapes.customers import customer_body
@@ -18,6 +19,7 @@ from storefront.sandbox.shapes.sessions import (
     SHORTEST_LIFE,
     customer_details,
     item_body,
+    priced_item,
     session_body,
 )
 from storefront.sandbox.store import Body, Transaction
@@ -31,16 +33,15 @@ def open_session(transaction: Transaction, values: dict[str, Any]) -> Body:
     """Open a session from checked parameters. Raises `StripeError` for what they can't mean together."""
     _check_customer(transaction, values)
     _check_expiry(values, transaction.now)
-    items = [item_body(line, now=transaction.now) for line in values["line_items"]]
+    items = [_item(transaction, line, values) for line in values["line_items"]]
     _check_total(items)
+    _check_mode(values, items)
     _check_methods(values, items[0]["currency"])
     data = values.get("payment_intent_data", {})
     fees.check_destination(transaction, data, sum(item["amount_total"] for item in items))
-    for item, line in zip(items, values["line_items"], strict=True):
-        product = line["price_data"]["product_data"]
-        transaction.add(product_body(item["price"]["product"], product, now=transaction.now))
     session = session_body(values, items, now=transaction.now, base_url=transaction.origin.base_url)
-    transaction.add(session, items=items, payment_intent_data=data)
+    subscribed = values.get("subscription_data", {})
+    transaction.add(session, items=items, payment_intent_data=data, subscription_data=subscribed)
     agenda.schedule(transaction, EXPIRE, session["id"], due_at=session["expires_at"])
     return session
 
@@ -60,8 +61,8 @@ def expire(transaction: Transaction, session: Body) -> Body:
         )
     session |= {"status": "expired", "url": None}
     transaction.save(session)
-    if session["payment_intent"]:
-        _cancel_intent(transaction, session["payment_intent"])
+    if intent := intent_of(transaction, session):
+        _cancel_intent(transaction, intent)
     news.record(transaction, "checkout.session.expired", session)
     return session
 
@@ -74,8 +75,19 @@ def expire_if_open(transaction: Transaction, session_id: str) -> None:
         expire(transaction, session)
 
 
-def complete(transaction: Transaction, session: Body, *, payment_status: str, billing: Body) -> None:
-    """Close a session because it was paid, will be (`unpaid`), or costs nothing (`no_payment_required`)."""
+def intent_of(transaction: Transaction, session: Body) -> str:
+    """The id of the intent that its attempts use, empty before the first. One that subscribes doesn't show it."""
+    found: str = session["payment_intent"] or transaction.hidden(session["id"]).get("intent") or ""
+    return found
+
+
+def complete(
+    transaction: Transaction, session: Body, *, payment_status: str, billing: Body, method: Body | None = None
+) -> None:
+    """Close a session because it was paid, will be (`unpaid`), or costs nothing (`no_payment_required`).
+
+    One that subscribes needs the `method` that renewals are charged to.
+    """
     details = customer_details(billing["email"], billing["name"], billing["address"]["country"])
     session |= {
         "status": "complete",
@@ -85,6 +97,8 @@ def complete(transaction: Transaction, session: Body, *, payment_status: str, bi
     }
     if session["customer_creation"] == "always" and not session["customer"]:
         session["customer"] = _new_customer(transaction, billing)["id"]
+    if session["mode"] == "subscription" and method:
+        _subscribe(transaction, session, method)
     transaction.save(session)
     news.record(transaction, "checkout.session.completed", session)
 
@@ -98,6 +112,60 @@ def settle_later(transaction: Transaction, session: Body, *, paid: bool) -> None
     transaction.save(session)
     outcome = "succeeded" if paid else "failed"
     news.record(transaction, f"checkout.session.async_payment_{outcome}", session)
+
+
+def _subscribe(transaction: Transaction, session: Body, method: Body) -> None:
+    """https://docs.stripe.com/billing/subscriptions/build-subscriptions: what was paid for begins."""
+    hidden = transaction.hidden(session["id"])
+    customer = transaction.get("customer", session["customer"])
+    customers.keep_method(transaction, customer, method)
+    intent = transaction.anyones("payment_intent", intent_of(transaction, session))
+    if intent:
+        transaction.save(intent | {"customer": customer["id"]})
+        charge = transaction.get("charge", intent["latest_charge"])
+        transaction.save(charge | {"customer": customer["id"]})
+    made = subscribing.start(
+        transaction, customer, hidden["items"], hidden["subscription_data"], method=method["id"], intent=intent
+    )
+    session |= {"subscription": made["id"], "invoice": made["latest_invoice"]}
+
+
+def _item(transaction: Transaction, line: dict[str, Any], values: dict[str, Any]) -> Body:
+    """A line item, by the id of its price or with an inline price and product."""
+    if ("price" in line) == ("price_data" in line):
+        raise StripeError("Give each line item a `price` or `price_data`.", param="line_items")
+    trial = values.get("subscription_data", {})
+    is_free = "trial_period_days" in trial or "trial_end" in trial
+    if "price" in line:
+        price = transaction.find("price", line["price"])
+        if price is None:
+            raise no_such("price", line["price"], param="line_items[0][price]", status=400)
+        product = transaction.get("product", price["product"])
+        return priced_item(line, price, product["name"], is_free=is_free)
+    item = item_body(line, now=transaction.now, is_free=is_free)
+    product = line["price_data"]["product_data"]
+    transaction.add(product_body(item["price"]["product"], product, now=transaction.now))
+    transaction.add(item["price"])
+    return item
+
+
+def _check_mode(values: dict[str, Any], items: list[Body]) -> None:
+    """https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-mode"""
+    recurs = values["mode"] == "subscription"
+    if recurs and not any(item["price"]["recurring"] for item in items):
+        raise StripeError(
+            "You must provide at least one recurring price in `subscription` mode when using prices.", param="mode"
+        )
+    if not recurs and any(item["price"]["recurring"] for item in items):
+        raise StripeError(
+            "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use "
+            "only one-time prices.",
+            param="mode",
+        )
+    if not recurs and "subscription_data" in values:
+        raise StripeError("You can not pass `subscription_data` in `payment` mode.", param="subscription_data")
+    if recurs and "payment_intent_data" in values:
+        raise StripeError("You can not pass `payment_intent_data` in `subscription` mode.", param="payment_intent_data")
 
 
 def _cancel_intent(transaction: Transaction, intent_id: str) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from storefront.sandbox import agenda, checkout, delivery, disputing, news, paying, refunding
 from storefront.sandbox.cards import read_card
+from storefront.sandbox.charging import Outcome
 from storefront.sandbox.errors import StripeError
-from storefront.sandbox.paying import Outcome
 from storefront.sandbox.shapes.methods import billing_details
 from storefront.sandbox.store import Body, Origin, Store, Transaction
 
@@ -116,7 +116,10 @@ def pay(store: Store, session_id: str, *, number: str, answer: bool = True, orig
         if card is None:
             raise ValueError(wrong["number"])
         email = session["customer_email"] or "payer@example.com"
-        outcome = paying.pay_by_card(transaction, session, card, billing_details(email, None))
+        billing = billing_details(email, None)
+        if session["mode"] == "subscription" and not session["amount_total"]:
+            return paying.keep_for_later(transaction, session, card, billing)
+        outcome = paying.pay_by_card(transaction, session, card, billing)
         if outcome.state == "authenticate":
             outcome = paying.authenticate(transaction, session, passed=answer)
         return outcome

@@ -6,28 +6,17 @@ Source: https://docs.stripe.com/payments/paymentintents/lifecycle, https://docs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-from storefront.sandbox import booking, checkout, disputing, fees, moves, news
-from storefront.sandbox.cards import CARDS, DECLINED, MESSAGES, Card, TestCard, error_code
-from storefront.sandbox.shapes.balance import SETTLES_AFTER, stripe_fee
-from storefront.sandbox.shapes.charges import APPROVED, charge_body, declined_outcome
+from storefront.sandbox import charging, checkout, disputing, news
+from storefront.sandbox.cards import CARDS, DECLINED, MESSAGES, Card, error_code
+from storefront.sandbox.charging import Outcome
+from storefront.sandbox.shapes.charges import declined_outcome
 from storefront.sandbox.shapes.intents import intent_body
-from storefront.sandbox.shapes.methods import bank_method, card_method, details_on_charge
+from storefront.sandbox.shapes.methods import bank_method, card_method
 from storefront.sandbox.store import Body, Transaction
 
 UNAUTHENTICATED = (
     "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """How an attempt ended. `message` says why when it was declined."""
-
-    state: Literal["paid", "pending", "authenticate", "declined"]
-    message: str = ""
 
 
 def pay_by_card(transaction: Transaction, session: Body, card: Card, billing: Body) -> Outcome:
@@ -43,7 +32,7 @@ def pay_by_card(transaction: Transaction, session: Body, card: Card, billing: Bo
 
 def authenticate(transaction: Transaction, session: Body, *, passed: bool) -> Outcome:
     """Answer the bank's question: https://docs.stripe.com/payments/3d-secure. Raises `LookupError`."""
-    intent = transaction.get("payment_intent", session["payment_intent"] or "")
+    intent = transaction.get("payment_intent", checkout.intent_of(transaction, session))
     if intent["status"] != "requires_action":
         raise LookupError("nothing to authenticate")
     method = transaction.get("payment_method", intent["payment_method"])
@@ -57,14 +46,14 @@ def authenticate(transaction: Transaction, session: Body, *, passed: bool) -> Ou
         "payment_method": method,
         "type": "invalid_request_error",
     }
-    return _fail(transaction, intent, error)
+    return charging.fail(transaction, intent, error)
 
 
 def pay_by_bank(transaction: Transaction, session: Body, type: str, billing: Body) -> Outcome:
     """Start a payment that the bank completes later; the session completes now, unpaid."""
     intent = _intent_of(transaction, session)
     method = transaction.add(bank_method(type, billing, now=transaction.now))
-    charge = _new_charge(transaction, intent, method, authenticated=False)
+    charge = charging.new_charge(transaction, intent, method, authenticated=False)
     intent |= {"status": "processing", "payment_method": method["id"], "latest_charge": charge["id"]}
     transaction.save(intent)
     news.record(transaction, "charge.pending", charge)
@@ -80,7 +69,7 @@ def settle_bank_payment(transaction: Transaction, session: Body, *, succeeds: bo
         raise LookupError("no payment on its way")
     charge = transaction.get("charge", intent["latest_charge"])
     if succeeds:
-        _succeed(transaction, intent, charge)
+        charging.succeed(transaction, intent, charge)
     else:
         message = "The customer's bank account could not be debited."
         charge |= {
@@ -92,8 +81,20 @@ def settle_bank_payment(transaction: Transaction, session: Body, *, succeeds: bo
             "message": message,
             "type": "invalid_request_error",
         }
-        _fail(transaction, intent, error, charge)
+        charging.fail(transaction, intent, error, charge)
     checkout.settle_later(transaction, session, paid=succeeds)
+
+
+def keep_for_later(transaction: Transaction, session: Body, card: Card, billing: Body) -> Outcome:
+    """Begin a trial: nothing is charged, and the card is kept. Raises `ValueError` if it costs something now."""
+    if session["amount_total"]:
+        raise ValueError("That session costs something.")
+    method = transaction.add(card_method(card, billing, now=transaction.now), number=card.number)
+    if card.bank.decline:
+        reason = card.bank.decline
+        return Outcome(state="declined", message=MESSAGES.get(reason, DECLINED), code=error_code(reason))
+    checkout.complete(transaction, session, payment_status="no_payment_required", billing=billing, method=method)
+    return Outcome(state="paid")
 
 
 def take_nothing(transaction: Transaction, session: Body, billing: Body) -> Outcome:
@@ -109,12 +110,14 @@ def take_nothing(transaction: Transaction, session: Body, billing: Body) -> Outc
 
 def _intent_of(transaction: Transaction, session: Body) -> Body:
     """The session's intent, made at the first attempt and used again by later ones."""
-    if session["payment_intent"]:
-        return transaction.get("payment_intent", session["payment_intent"])
+    if id := checkout.intent_of(transaction, session):
+        return transaction.get("payment_intent", id)
     data = transaction.hidden(session["id"])["payment_intent_data"]
     intent = transaction.add(intent_body(session, data, now=transaction.now))
-    session["payment_intent"] = intent["id"]
-    transaction.save(session)
+    if session["mode"] == "payment":
+        transaction.save(session | {"payment_intent": intent["id"]})
+        session["payment_intent"] = intent["id"]
+    transaction.hide(session["id"], intent=intent["id"])
     news.record(transaction, "payment_intent.created", intent)
     return intent
 
@@ -133,88 +136,15 @@ def _charge_card(
 ) -> Outcome:
     bank = CARDS.get(transaction.hidden(method["id"])["number"])
     decline = bank.decline if bank else "test_mode_live_card"
-    charge = _new_charge(transaction, intent, method, authenticated=authenticated)
+    charge = charging.new_charge(transaction, intent, method, authenticated=authenticated)
     if decline:
-        return _decline(transaction, intent, charge, decline)
+        return charging.decline(transaction, intent, charge, decline)
     intent["payment_method"] = method["id"]
-    _succeed(transaction, intent, charge)
-    checkout.complete(transaction, session, payment_status="paid", billing=method["billing_details"])
+    charging.succeed(transaction, intent, charge)
+    billing = method["billing_details"]
+    checkout.complete(transaction, session, payment_status="paid", billing=billing, method=method)
     if bank and bank.dispute:
         is_inquiry = bank.dispute == "inquiry"
         reason = "fraudulent" if is_inquiry else bank.dispute
         disputing.open_dispute(transaction, charge, reason=reason, is_inquiry=is_inquiry)
     return Outcome(state="paid")
-
-
-def _new_charge(transaction: Transaction, intent: Body, method: Body, *, authenticated: bool) -> Body:
-    details = details_on_charge(method, amount=intent["amount"], authenticated=authenticated)
-    base_url = transaction.origin.base_url
-    return transaction.add(charge_body(intent, method, details, now=transaction.now, base_url=base_url))
-
-
-def _bank_of(transaction: Transaction, charge: Body) -> TestCard | None:
-    """How the bank treats the card that was charged; None if it was no card, or a number that isn't kept."""
-    return CARDS.get(transaction.hidden(charge["payment_method"]).get("number", ""))
-
-
-def _succeed(transaction: Transaction, intent: Body, charge: Body) -> None:
-    """Take the money: charge and intent succeed, the platform gets the amount and pays Stripe's fee."""
-    amount, bank = charge["amount"], _bank_of(transaction, charge)
-    entry = booking.book(
-        transaction,
-        charge,
-        type="charge" if charge["payment_method_details"]["type"] == "card" else "payment",
-        amount=amount,
-        against=moves.CUSTOMERS,
-        fee=stripe_fee(amount),
-        settles_after=0 if bank and bank.settles_at_once else SETTLES_AFTER,
-    )
-    charge |= {
-        "amount_captured": amount,
-        "balance_transaction": entry,
-        "captured": True,
-        "outcome": APPROVED,
-        "paid": True,
-        "status": "succeeded",
-    }
-    intent |= {
-        "amount_received": amount,
-        "last_payment_error": None,
-        "latest_charge": charge["id"],
-        "next_action": None,
-        "status": "succeeded",
-    }
-    transaction.save(charge)
-    transaction.save(intent)
-    fees.pass_on(transaction, charge)
-    news.record(transaction, "charge.succeeded", charge)
-    news.record(transaction, "payment_intent.succeeded", intent)
-
-
-def _decline(transaction: Transaction, intent: Body, charge: Body, decline: str) -> Outcome:
-    code = error_code(decline)
-    message = MESSAGES.get(decline, DECLINED)
-    charge |= {"outcome": declined_outcome(decline), "failure_code": code, "failure_message": message}
-    error = {
-        "charge": charge["id"],
-        "code": code,
-        "decline_code": decline,
-        "doc_url": f"https://docs.stripe.com/error-codes#{code.replace('_', '-')}",
-        "message": message,
-        "payment_method": transaction.get("payment_method", charge["payment_method"]),
-        "type": "card_error",
-    }
-    return _fail(transaction, intent, error, charge)
-
-
-def _fail(transaction: Transaction, intent: Body, error: Body, charge: Body | None = None) -> Outcome:
-    """Leave the intent waiting for another payment method, with the reason on it."""
-    if charge is not None:
-        charge |= {"status": "failed", "failure_message": error["message"]}
-        transaction.save(charge)
-        intent["latest_charge"] = charge["id"]
-        news.record(transaction, "charge.failed", charge)
-    intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
-    transaction.save(intent)
-    news.record(transaction, "payment_intent.payment_failed", intent)
-    return Outcome(state="declined", message=error["message"])

@@ -17,8 +17,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from storefront.sandbox import control
 from storefront.sandbox.app import create_app
+from storefront.sandbox.charging import Outcome
 from storefront.sandbox.parts import Sandbox
-from storefront.sandbox.paying import Outcome
 from storefront.sandbox.settings import Settings, WrongSettings, settings_from
 from storefront.sandbox.store import Origin
 

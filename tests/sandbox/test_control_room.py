@@ -98,6 +98,7 @@ def test_paying_without_a_browser(client: Client, sandbox: RunningSandbox) -> No
     assert deed(sandbox, address, card="4000000000000002").json() == {
         "state": "declined",
         "message": "Your card was declined.",
+        "code": "card_declined",
     }
     assert deed(sandbox, address, card="4000002500003155", answer="fail").json()["state"] == "declined"
     assert deed(sandbox, address, card="4242").status_code == 422

@@ -7,6 +7,7 @@ from typing import Any
 
 from storefront.sandbox import checkout
 from storefront.sandbox.api.lists import listing
+from storefront.sandbox.billing import invoicing
 from storefront.sandbox.errors import StripeError
 from storefront.sandbox.store import Body, Transaction
 
@@ -28,8 +29,16 @@ _REFERENCES: dict[str, dict[str, str | None]] = {
         "source_transfer": "transfer",
         "transfer": "transfer",
     },
-    "checkout.session": {"customer": "customer", "payment_intent": "payment_intent"},
+    "checkout.session": {
+        "customer": "customer",
+        "invoice": "invoice",
+        "payment_intent": "payment_intent",
+        "subscription": "subscription",
+    },
+    "customer_balance_transaction": {"customer": "customer", "invoice": "invoice"},
     "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "invoice": {"customer": "customer", "default_payment_method": "payment_method"},
+    "invoice_payment": {"invoice": "invoice"},
     "fee_refund": {"balance_transaction": "balance_transaction", "fee": "application_fee"},
     "payment_intent": {
         "customer": "customer",
@@ -50,6 +59,13 @@ _REFERENCES: dict[str, dict[str, str | None]] = {
         "payment_intent": "payment_intent",
         "transfer_reversal": "transfer_reversal",
     },
+    "subscription": {
+        "customer": "customer",
+        "default_payment_method": "payment_method",
+        "latest_invoice": "invoice",
+        "schedule": "subscription_schedule",
+    },
+    "subscription_schedule": {"customer": "customer", "subscription": "subscription"},
     "transfer": {
         "balance_transaction": "balance_transaction",
         "destination": "account",
@@ -80,10 +96,15 @@ def _refunds(transaction: Transaction, charge: Body) -> Body:
     return listing(transaction.all("refund", charge=charge["id"]), f"/v1/charges/{charge['id']}/refunds")
 
 
+def _payments(transaction: Transaction, invoice: Body) -> Body:
+    return listing(invoicing.payments_of(transaction, invoice), f"/v1/invoice_payments?invoice={invoice['id']}")
+
+
 #: Fields that are only there when they are asked for.
 _INCLUDED: dict[tuple[str, str], Callable[[Transaction, Body], Body]] = {
     ("checkout.session", "line_items"): _line_items,
     ("charge", "refunds"): _refunds,
+    ("invoice", "payments"): _payments,
 }
 
 

@@ -20,13 +20,13 @@ _OWN: dict[str, Param] = {
     "tax_behavior": _TAX,
     "transfer_lookup_key": Flag(),
 }
-_RECURRING = Hash({"interval": Choice(("day", "week", "month", "year")), "interval_count": Integer(least=1)})
+RECURRING = Hash({"interval": Choice(("day", "week", "month", "year")), "interval_count": Integer(least=1)})
 _CREATE: dict[str, Param] = {
     **_OWN,
     "currency": Currency(required=True),
     "metadata": Metadata(),
     "product": Text(required=True),
-    "recurring": _RECURRING,
+    "recurring": RECURRING,
     "unit_amount": Integer(required=True, least=0, most=99_999_999),
 }
 

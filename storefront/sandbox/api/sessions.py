@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storefront.sandbox import checkout
 from storefront.sandbox.api.lists import cut, page
+from storefront.sandbox.api.prices import RECURRING
 from storefront.sandbox.api.routing import CREATED, PAGING, Routes, Values
 from storefront.sandbox.errors import no_such
 from storefront.sandbox.params import (
@@ -39,12 +40,14 @@ _PRODUCT_DATA: dict[str, Param] = {
 _PRICE_DATA: dict[str, Param] = {
     "currency": Currency(required=True),
     "product_data": Hash(_PRODUCT_DATA, required=True),
+    "recurring": RECURRING,
     "tax_behavior": Choice(("exclusive", "inclusive", "unspecified")),
     "unit_amount": Integer(required=True, least=0),
 }
 _LINE_ITEM: dict[str, Param] = {
     "metadata": Metadata(),
-    "price_data": Hash(_PRICE_DATA, required=True),
+    "price": Text(),
+    "price_data": Hash(_PRICE_DATA),
     "quantity": Integer(required=True, least=1, most=999_999),
 }
 _INTENT_DATA: dict[str, Param] = {
@@ -59,6 +62,12 @@ _INTENT_DATA: dict[str, Param] = {
     "statement_descriptor_suffix": Text(longest=22),
     "transfer_data": Hash({"amount": Integer(least=1), "destination": Text(required=True)}),
     "transfer_group": Text(),
+}
+_SUBSCRIPTION_DATA: dict[str, Param] = {
+    "description": Text(longest=500),
+    "metadata": Metadata(),
+    "trial_end": Integer(least=0),
+    "trial_period_days": Integer(least=1, most=730),
 }
 _SENTENCE = Hash({"message": Text(required=True, longest=1200)})
 _CREATE: dict[str, Param] = {
@@ -76,10 +85,12 @@ _CREATE: dict[str, Param] = {
     "line_items": ListOf(Hash(_LINE_ITEM), required=True),
     "locale": Choice(_LOCALES),
     "metadata": Metadata(),
-    "mode": Choice(("payment",), required=True),
+    "mode": Choice(("payment", "subscription"), required=True),
     "payment_intent_data": Hash(_INTENT_DATA),
+    "payment_method_collection": Choice(("always", "if_required")),
     "payment_method_types": ListOf(Choice(("card", *DELAYED_METHODS.values()))),
-    "submit_type": Choice(("auto", "book", "donate", "pay")),
+    "submit_type": Choice(("auto", "book", "donate", "pay", "subscribe")),
+    "subscription_data": Hash(_SUBSCRIPTION_DATA),
     "success_url": Url(required=True),
     "ui_mode": Choice(("hosted_page",)),
 }
@@ -87,6 +98,7 @@ _FILTERS: dict[str, Param] = {
     "customer": Text(),
     "payment_intent": Text(),
     "status": Choice(("complete", "expired", "open")),
+    "subscription": Text(),
 }
 
 

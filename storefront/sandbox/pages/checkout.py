@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from storefront.sandbox import agenda, checkout, paying
 from storefront.sandbox.cards import CARDS
+from storefront.sandbox.charging import Outcome
 from storefront.sandbox.currencies import money_text
 from storefront.sandbox.pages.form import OFFERED, PaymentForm, read_form
 from storefront.sandbox.parts import sandbox
-from storefront.sandbox.paying import Outcome
 from storefront.sandbox.shapes.methods import billing_details
 from storefront.sandbox.shapes.sessions import DELAYED_METHODS
 from storefront.sandbox.store import Body, Origin, Transaction
@@ -43,7 +43,7 @@ def pay(id: str) -> Response | tuple[str, int]:
             return _away(session)
         form = read_form(
             request.form,
-            costs=bool(session["amount_total"]),
+            costs=_takes_card(session),
             takes_bank=bool(_bank_method(session)),
             now=transaction.now,
         )
@@ -73,7 +73,7 @@ def authenticate(id: str) -> Response | tuple[str, int]:
     with _session(id) as (transaction, session):
         if not _is_asked(transaction, session):
             return _away(session)
-        asked = transaction.get("payment_intent", session["payment_intent"])
+        asked = transaction.get("payment_intent", checkout.intent_of(transaction, session))
         billing = transaction.get("payment_method", asked["payment_method"])["billing_details"]
         outcome = paying.authenticate(transaction, session, passed=request.form.get("answer") == "complete")
         if outcome.state == "declined":
@@ -103,6 +103,8 @@ def _attempt(transaction: Transaction, session: Body, form: PaymentForm) -> Outc
     bank = _bank_method(session)
     if form.by_bank and bank:
         return paying.pay_by_bank(transaction, session, bank, billing)
+    if form.card and not session["amount_total"]:
+        return paying.keep_for_later(transaction, session, form.card, billing)
     if form.card:
         return paying.pay_by_card(transaction, session, form.card, billing)
     return paying.take_nothing(transaction, session, billing)
@@ -119,6 +121,7 @@ def _page(transaction: Transaction, session: Body, form: PaymentForm) -> str:
         form=form,
         offered=[(number, CARDS[number].title) for number in OFFERED],
         bank=_bank_method(session),
+        takes_card=_takes_card(session),
         button=_button(session),
     )
 
@@ -130,10 +133,17 @@ def _line(transaction: Transaction, item: Body) -> Body:
 
 def _button(session: Body) -> str:
     """What the button says: the verb and the amount on it."""
+    if session["mode"] == "subscription":
+        return "Subscribe" if session["amount_total"] else "Start trial"
     if not session["amount_total"]:
         return "Complete order"
     verb = _VERBS.get(session["submit_type"], "Pay")
     return f"{verb} {money_text(session['amount_total'], session['currency'])}"
+
+
+def _takes_card(session: Body) -> bool:
+    """A trial costs nothing today, and its card is kept for what comes."""
+    return bool(session["amount_total"]) or session["mode"] == "subscription"
 
 
 def _bank_method(session: Body) -> str | None:
@@ -149,10 +159,8 @@ def _known_email(transaction: Transaction, session: Body) -> str:
 
 
 def _is_asked(transaction: Transaction, session: Body) -> bool:
-    if session["status"] != "open" or not session["payment_intent"]:
-        return False
-    intent = transaction.get("payment_intent", session["payment_intent"])
-    return bool(intent["status"] == "requires_action")
+    intent = transaction.find("payment_intent", checkout.intent_of(transaction, session))
+    return bool(session["status"] == "open" and intent and intent["status"] == "requires_action")
 
 
 def _return_address(session: Body) -> str | None:

@@ -17,6 +17,7 @@ DELAYED_METHODS = {"usd": "us_bank_account", "eur": "sepa_debit"}
 
 def session_body(values: dict[str, Any], items: list[Body], *, now: int, base_url: str) -> Body:
     """A session that was just opened from the checked parameters `values`; totals come from `items`."""
+    recurs = values["mode"] == "subscription"
     id = new_id("cs_test", 58)
     currency = items[0]["currency"]
     subtotal = sum(item["amount_subtotal"] for item in items)
@@ -45,7 +46,9 @@ def session_body(values: dict[str, Any], items: list[Body], *, now: int, base_ur
         "custom_text": _custom_text(values),
         "customer": customer,
         "customer_account": None,
-        "customer_creation": None if customer else values.get("customer_creation", "if_required"),
+        "customer_creation": None
+        if customer
+        else values.get("customer_creation", "always" if recurs else "if_required"),
         "customer_details": None,
         "customer_email": values.get("customer_email"),
         "discounts": [],
@@ -60,10 +63,11 @@ def session_body(values: dict[str, Any], items: list[Body], *, now: int, base_ur
         "origin_context": None,
         "payment_intent": None,
         "payment_link": None,
-        "payment_method_collection": "if_required",
+        "payment_method_collection": values.get("payment_method_collection", "always" if recurs else "if_required"),
         "payment_method_configuration_details": None,
         "payment_method_options": {},
-        "payment_method_types": values.get("payment_method_types") or _dynamic_methods(currency),
+        "payment_method_types": values.get("payment_method_types")
+        or (["card"] if recurs else _dynamic_methods(currency)),
         "payment_status": "unpaid" if total else "no_payment_required",
         "permissions": None,
         "phone_number_collection": {"enabled": False},
@@ -99,10 +103,16 @@ def customer_details(email: str | None, name: str | None, country: str | None) -
     }
 
 
-def item_body(values: dict[str, Any], *, now: int) -> Body:
-    """A line item with its inline price. Tax is nothing: the sandbox has no tax registrations."""
-    price = values["price_data"]
-    amount = price["unit_amount"] * values["quantity"]
+def item_body(values: dict[str, Any], *, now: int, is_free: bool = False) -> Body:
+    """A line item with an inline price. Tax is nothing: the sandbox has no tax registrations."""
+    data = values["price_data"]
+    price = price_body(data, product=new_id("prod", 14), now=now)
+    return priced_item(values, price, data["product_data"]["name"], is_free=is_free)
+
+
+def priced_item(values: dict[str, Any], price: Body, name: str, *, is_free: bool = False) -> Body:
+    """A line item of a price; what begins with a trial costs nothing today."""
+    amount = 0 if is_free else price["unit_amount"] * values["quantity"]
     return {
         "id": new_id("li"),
         "object": "item",
@@ -111,9 +121,9 @@ def item_body(values: dict[str, Any], *, now: int) -> Body:
         "amount_tax": 0,
         "amount_total": amount,
         "currency": price["currency"],
-        "description": price["product_data"]["name"],
+        "description": name,
         "metadata": values.get("metadata", {}),
-        "price": price_body(price, product=new_id("prod", 14), now=now),
+        "price": price,
         "quantity": values["quantity"],
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from storefront.sandbox import agenda, control, control_connect, moves
+from storefront.sandbox import agenda, checkout, control, control_billing, control_connect, moves
 from storefront.sandbox.accounts import DEMANDS
 from storefront.sandbox.api.faults import KINDS
 from storefront.sandbox.parts import Sandbox, sandbox
@@ -30,6 +30,8 @@ def render(parts: Sandbox, problem: str = "") -> str:
         dials=control.dials(parts.store),
         events=control.events(parts.store),
         payments=payments(parts.store),
+        subscriptions=control_billing.listed(parts.store),
+        dunning=control_billing.dunning(parts.store),
         disputes=control.disputes(parts.store),
         accounts=control_connect.listed(parts.store),
         demands=DEMANDS,
@@ -56,7 +58,7 @@ def money(store: Store) -> dict[str, dict[str, int]]:
 
 
 def _payment(transaction: Transaction, session: Body) -> Body:
-    intent = transaction.find("payment_intent", session["payment_intent"] or "")
+    intent = transaction.find("payment_intent", checkout.intent_of(transaction, session))
     charge = transaction.find("charge", intent["latest_charge"] or "") if intent else None
     refunds = transaction.all("refund", charge=charge["id"]) if charge else []
     items = transaction.hidden(session["id"])["items"]
