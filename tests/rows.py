@@ -194,8 +194,15 @@ ROWS = {
         "month": "2026-11", "reason": "", "invoice_id": n, "amount": 7, "currency": "USD", "at": THEN,
     },
     "copy_meters": lambda n: {"person_id": n, "month": "2026-11", "used": 1},
-    "pool_invoices": lambda n: {"invoice_id": n, "used": 1, "credited": 7, "kept": 0},
+    "copy_tallies": lambda n: {
+        "workspace_id": n, "month": "2026-11", "listing_id": n, "currency": "USD", "copies": 2, "counted": 1,
+        "amount": 7,
+    },
+    "pool_invoices": lambda n: {"invoice_id": n, "used": 1, "credited": 7, "kept": 0, "turns": 0},
     "pool_months": lambda n: {"id": n, "month": f"20{n:02}-11", "closed_at": THEN},
+    "pool_statements": lambda n: {
+        "workspace_id": n, "month": "2026-11", "currency": "USD", "copies": 1, "amount": 7, "returned": 0,
+    },
     "pool_shares": lambda n: {
         "invoice_id": n, "month": "2026-11", "workspace_id": n, "copies": 1, "amount": 7, "returned": 0,
         "currency": "USD",

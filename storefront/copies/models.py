@@ -65,10 +65,34 @@ class CopyMeter(Model):
     used: Mapped[int]
 
 
+class CopyTally(Model):
+    """How often a workspace's listing was copied in a month, how many of those copies counted, and what they credit.
+
+    Written with every copy, so that no page adds up the log.
+    """
+
+    __tablename__ = "copy_tallies"
+    __table_args__ = (
+        sa.CheckConstraint("counted >= 0 AND counted <= copies AND copies > 0", name="counted_within_copies"),
+        sa.CheckConstraint("(counted > 0) = (amount > 0) AND amount >= 0", name="counted_has_amount"),
+        sa.Index("ix_copy_tallies_listing", "listing_id", "copies"),
+        sa.Index("ix_copy_tallies_month", "month"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listings.id"), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    copies: Mapped[int]
+    counted: Mapped[int]
+    amount: Mapped[int]
+
+
 class PoolInvoice(Model):
     """How many copies a paid invoice has been used for, what those credit, and what of it the platform has been given.
 
-    ``settled_in`` is the month with whose close its remainder went to the platform.
+    ``settled_in`` is the month with whose close its remainder went to the platform. ``turns`` counts how often what it
+    gave was changed because money went back or came again; each turn is a cause of its own in the books.
     """
 
     __tablename__ = "pool_invoices"
@@ -84,6 +108,7 @@ class PoolInvoice(Model):
     credited: Mapped[int]
     kept: Mapped[int]
     settled_in: Mapped[str | None] = mapped_column(sa.String(7))
+    turns: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class PoolMonth(Model):
@@ -114,6 +139,24 @@ class PoolShare(Model):
     amount: Mapped[int]
     returned: Mapped[int]
     currency: Mapped[str] = mapped_column(sa.String(3))
+
+
+class PoolStatement(Model):
+    """What a workspace was given for the copies of a closed month, of all invoices; ``returned`` went back since."""
+
+    __tablename__ = "pool_statements"
+    __table_args__ = (
+        sa.CheckConstraint("copies > 0 AND amount > 0", name="figures_positive"),
+        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned_within_amount"),
+        sa.Index("ix_pool_statements_month", "month", "workspace_id"),
+    )
+
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    copies: Mapped[int]
+    amount: Mapped[int]
+    returned: Mapped[int]
 
 
 append_only(Copy.__table__)

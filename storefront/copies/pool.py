@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
-from storefront.copies.models import Copy, PoolInvoice, PoolMonth, PoolShare
+from storefront.copies.models import Copy, PoolInvoice, PoolMonth, PoolShare, PoolStatement
 from storefront.copies.months import end_of, month_of
 from storefront.events.services import Happening, record
 from storefront.kit import clock
@@ -69,8 +68,8 @@ def close(month: str) -> bool:
             return False
         _share(month)
         for invoice in _with_money_back(month):
-            earlier = [(share, part) for share, part in _take_back(invoice) if share.month != month]
-            _book_returned(f"{invoice.id}:{month}", earlier)
+            earlier = [(share, more) for share, more in _bring_in_line(invoice) if share.month != month]
+            _book_changed(f"{invoice.id}:{month}", earlier)
         _book_shares(month)
         for invoice in _to_settle(month):
             _settle(invoice, month)
@@ -91,6 +90,16 @@ def _share(month: str) -> None:
     )  # fmt: skip
     columns = ["invoice_id", "month", "workspace_id", "copies", "amount", "returned", "currency"]
     db.session.execute(insert_into(PoolShare).from_select(columns, counted))
+    summed = (
+        sa.select(
+            PoolShare.workspace_id, PoolShare.month, PoolShare.currency,
+            sa.func.sum(PoolShare.copies), sa.func.sum(PoolShare.amount), sa.func.sum(PoolShare.returned),
+        )
+        .where(PoolShare.month == month)
+        .group_by(PoolShare.workspace_id, PoolShare.month, PoolShare.currency)
+    )  # fmt: skip
+    columns = ["workspace_id", "month", "currency", "copies", "amount", "returned"]
+    db.session.execute(insert_into(PoolStatement).from_select(columns, summed))
 
 
 def _with_money_back(month: str) -> list[SubscriptionInvoice]:
@@ -103,49 +112,48 @@ def _with_money_back(month: str) -> list[SubscriptionInvoice]:
     return [invoice for invoice in locked if invoice.returned]
 
 
-def _take_back(invoice: SubscriptionInvoice) -> list[tuple[PoolShare, int]]:
-    """Take from an invoice's shares what its money no longer covers, from each in proportion; the shares and sums."""
+def _bring_in_line(invoice: SubscriptionInvoice) -> list[tuple[PoolShare, int]]:
+    """Take from an invoice's shares what its money no longer covers, in proportion, and give again what came again.
+
+    What each has depends on what is left of the invoice only, not on the way there. The shares that changed, and by how
+    much more of each went back; less than nothing came again.
+    """
     query = sa.select(PoolShare).where(PoolShare.invoice_id == invoice.id)
     shares = db.session.scalars(
         query.order_by(PoolShare.month, PoolShare.workspace_id).with_for_update(),
         execution_options={"populate_existing": True},
     ).all()
-    left = [share.amount - share.returned for share in shares]
-    excess = sum(left) - invoice.net.amount
-    taken: list[tuple[PoolShare, int]] = []
-    rest = sum(left)
-    for share, amount in zip(shares, left, strict=True):
-        if excess <= 0:
-            break
-        part = -(-excess * amount // rest)  # rounded up, never more than is left
-        rest, excess = rest - amount, excess - part
-        share.returned += part
-        taken.append((share, part))
+    rest = sum(share.amount for share in shares)
+    excess = max(0, rest - invoice.net.amount)
+    changed: list[tuple[PoolShare, int]] = []
+    for share in shares:
+        part = -(-excess * share.amount // rest)  # rounded up, never more than the share
+        rest, excess = rest - share.amount, excess - part
+        changed.append((share, part - share.returned))
+        share.returned = part
     db.session.flush()
-    return [(share, part) for share, part in taken if part]
+    changed = [(share, more) for share, more in changed if more]
+    for share, more in changed:
+        of_month = (PoolStatement.workspace_id == share.workspace_id, PoolStatement.month == share.month)
+        stated = sa.update(PoolStatement).where(*of_month, PoolStatement.currency == share.currency)
+        db.session.execute(stated.values(returned=PoolStatement.returned + more))
+    return changed
 
 
-def _book_returned(cause: str, taken: Sequence[tuple[PoolShare, int]]) -> None:
-    for share, part in taken:
-        ledger.book_pool_share_returned(
+def _book_changed(cause: str, changed: Sequence[tuple[PoolShare, int]]) -> None:
+    for share, more in changed:
+        book = ledger.book_pool_share_returned if more > 0 else ledger.book_pool_share
+        book(
             f"{cause}:{share.month}:{share.workspace_id}", workspace_id=share.workspace_id,
-            amount=Money(part, share.currency),
+            amount=Money(abs(more), share.currency),
         )  # fmt: skip
 
 
 def _book_shares(month: str) -> None:
-    query = (
-        sa.select(PoolShare.workspace_id, PoolShare.currency, sa.func.sum(OUTSTANDING))
-        .where(PoolShare.month == month, OUTSTANDING > 0)
-        .group_by(PoolShare.workspace_id, PoolShare.currency)
-        .order_by(PoolShare.workspace_id)
-    )
-    for workspace_id, currency, amount in db.session.execute(query):
-        ledger.book_pool_share(f"{month}:{workspace_id}", workspace_id=workspace_id, amount=_money(amount, currency))
-
-
-def _money(amount: Any, currency: str) -> Money:
-    return Money(int(amount), currency)  # PostgreSQL's sum is a Decimal
+    query = sa.select(PoolStatement).where(PoolStatement.month == month).order_by(PoolStatement.workspace_id)
+    for each in db.session.scalars(query, execution_options={"populate_existing": True}):
+        amount = Money(each.amount - each.returned, each.currency)
+        ledger.book_pool_share(f"{month}:{each.workspace_id}", workspace_id=each.workspace_id, amount=amount)
 
 
 def _to_settle(month: str) -> list[SubscriptionInvoice]:
@@ -161,7 +169,7 @@ def _to_settle(month: str) -> list[SubscriptionInvoice]:
 
 def _settle(invoice: SubscriptionInvoice, month: str) -> None:
     """Give the platform what is left of an invoice."""
-    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0)
+    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
     rest = invoice.net.amount - _outstanding(invoice)
     given = sa.update(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id)
     db.session.execute(given.values(kept=rest, settled_in=month))
@@ -176,17 +184,27 @@ def _outstanding(invoice: SubscriptionInvoice) -> int:
 def money_went_back(happening: Happening) -> None:
     """Bring back to the pool what an invoice's money no longer covers: creators' credits, then the platform's rest.
 
-    A month that is open yet sees to it when it is closed.
+    Money that came again after all, such as that of a dispute won, is given as if it had never been gone. A month that
+    is open yet sees to it when it is closed.
     """
     invoice: SubscriptionInvoice = happening.subject
     if invoice.family != "pass":
         return
     db.session.execute(sa.select(SubscriptionInvoice.id).where(SubscriptionInvoice.id == invoice.id).with_for_update())
-    cause = f"{invoice.id}:{invoice.returned}"
-    _book_returned(cause, _take_back(invoice))
-    query = sa.select(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id, PoolInvoice.settled_in.is_not(None))
-    settled = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
-    rest = invoice.net.amount - _outstanding(invoice)
-    if settled is not None and rest < settled.kept:
-        ledger.book_pool_rest_returned(cause, amount=Money(settled.kept - rest, invoice.currency))
-        settled.kept = rest
+    given = _given_of(invoice)
+    changed = _bring_in_line(invoice)
+    more = 0 if given.settled_in is None else invoice.net.amount - _outstanding(invoice) - given.kept
+    if not changed and not more:
+        return
+    given.turns += 1
+    given.kept += more
+    cause = f"{invoice.id}/{given.turns}"
+    _book_changed(cause, changed)
+    book = ledger.book_pool_rest if more > 0 else ledger.book_pool_rest_returned
+    book(cause, amount=Money(abs(more), invoice.currency))
+
+
+def _given_of(invoice: SubscriptionInvoice) -> PoolInvoice:
+    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
+    query = sa.select(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id).with_for_update()
+    return db.session.scalars(query, execution_options={"populate_existing": True}).one()

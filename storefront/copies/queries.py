@@ -1,30 +1,47 @@
-"""Reading copies, each for whom they belong to, and what a workspace got for those of a month."""
+"""Reading copies, each for whom they belong to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from storefront.accounts.models import Person, Workspace
-from storefront.copies.models import Copy, CopyMeter, PoolShare
+from storefront.accounts.models import Person
+from storefront.config import current as settings
+from storefront.copies.models import Copy, CopyMeter, PoolInvoice
+from storefront.copies.months import month_of
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
-from storefront.kit.money import Money
 from storefront.kit.paging import Page, decode, encode
+from storefront.subscriptions.queries import live, paid_invoice
 
 PAGE = 24
 
 
 @dataclass(frozen=True)
-class MonthlyEarning:
-    """What a workspace got for the copies of a closed month, less what went back since."""
+class Meter:
+    """How many copies of the month somebody has used, how many a month has, and how many they can make now.
 
-    month: str
-    copies: int
-    amount: Money
+    ``left`` may be less than the rest of the month: a payment that touches two months pays for one month's worth.
+    """
+
+    used: int
+    most: int
+    left: int
+
+
+def meter_of(person: Person, now: datetime) -> Meter:
+    """A person's meter of this month, whether or not their pass serves."""
+    most = settings().all_access_limit
+    used = used_in(person, month_of(now))
+    subscription = live(person, "pass")
+    invoice = paid_invoice(subscription, now) if subscription else None
+    paid_for = sa.select(PoolInvoice.used).where(PoolInvoice.invoice_id == invoice.id) if invoice else None
+    spent = db.session.scalar(paid_for) if paid_for is not None else None
+    return Meter(used, most, max(0, most - max(used, spent or 0)))
 
 
 def used_in(person: Person, month: str) -> int:
@@ -61,20 +78,3 @@ def copy_for(person: Person, public_id: str) -> Copy:
 def latest_copy(person: Person, listing_id: int) -> Copy | None:
     query = sa.select(Copy).where(Copy.person_id == person.id, Copy.listing_id == listing_id)
     return db.session.scalar(query.order_by(Copy.month.desc()).limit(1))
-
-
-def monthly_earnings(workspace: Workspace) -> list[MonthlyEarning]:
-    """A workspace's All-Access share of every closed month, the latest first."""
-    query = (
-        sa.select(
-            PoolShare.month, PoolShare.currency, sa.func.sum(PoolShare.copies),
-            sa.func.sum(PoolShare.amount - PoolShare.returned),
-        )
-        .where(PoolShare.workspace_id == workspace.id)
-        .group_by(PoolShare.month, PoolShare.currency)
-        .order_by(PoolShare.month.desc())
-    )  # fmt: skip
-    return [
-        MonthlyEarning(month, int(copies), Money(int(amount), currency))
-        for month, currency, copies, amount in db.session.execute(query)
-    ]

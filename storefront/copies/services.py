@@ -8,14 +8,24 @@ from storefront.accounts.models import Person
 from storefront.accounts.queries import workspaces_of
 from storefront.catalog.models import Listing
 from storefront.config import current as settings
-from storefront.copies.models import COUNTED, NO_INVOICE, OVERFLOW, OWN_WORK, SPENT, Copy, CopyMeter, PoolInvoice
+from storefront.copies.models import (
+    COUNTED,
+    NO_INVOICE,
+    OVERFLOW,
+    OWN_WORK,
+    SPENT,
+    Copy,
+    CopyMeter,
+    CopyTally,
+    PoolInvoice,
+)
 from storefront.copies.months import month_of
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Forbidden, TooMany
 from storefront.kit.ids import public_id
-from storefront.kit.inserts import insert_if_new
+from storefront.kit.inserts import insert_if_new, insert_into
 from storefront.subscriptions import queries as subscriptions
 from storefront.subscriptions.models import SubscriptionInvoice
 
@@ -68,8 +78,21 @@ def copy_listing(listing: Listing, *, by: Person) -> Copy:
         amount=settings().copy_credit if is_counted else 0, currency=settings().currency, at=now,
     )  # fmt: skip
     db.session.add(copy)
+    _tally(copy)
     record("listing.copied", listing, by=by, workspace_id=listing.workspace_id, month=month, reason=reason)
     return copy
+
+
+def _tally(copy: Copy) -> None:
+    """Add a copy to its listing's month. Last of what copying locks, so no two wait for each other."""
+    values = {
+        "workspace_id": copy.workspace_id, "month": copy.month, "listing_id": copy.listing_id,
+        "currency": copy.currency, "copies": 1, "counted": int(copy.reason == COUNTED), "amount": copy.amount,
+    }  # fmt: skip
+    more = insert_into(CopyTally).values(**values)
+    added = {name: getattr(CopyTally, name) + more.excluded[name] for name in ("copies", "counted", "amount")}
+    key = ["workspace_id", "month", "listing_id", "currency"]
+    db.session.execute(more.on_conflict_do_update(index_elements=key, set_=added))
 
 
 def _lock_meter(person: Person, month: str) -> None:
@@ -87,7 +110,7 @@ def _count(person: Person, month: str, invoice: SubscriptionInvoice | None) -> s
     Raises LimitReached where either has none left, unless the shop lets more pass without credit.
     """
     if invoice is not None:
-        insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0)
+        insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
     if _used(invoice) >= settings().all_access_limit or not _take_of_month(person, month):
         if settings().overflow == "unpaid":
             return OVERFLOW

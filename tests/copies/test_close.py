@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from storefront.catalog.models import Listing
 from storefront.copies import pool
+from storefront.copies.earnings import monthly_earnings
 from storefront.copies.models import Copy, PoolInvoice, PoolShare
 from storefront.copies.months import end_of, month_of
-from storefront.copies.queries import monthly_earnings
 from storefront.events.services import record
 from storefront.kit.db import db, step
 from storefront.kit.ids import public_id
@@ -77,6 +77,24 @@ def test_fifty_copies_pay_350_and_650_however_often_a_month_is_closed(app: Flask
     give_back(invoice, 1000)
     assert balance(hers).payable == 0
     assert standing("pool") == 0
+
+
+def test_money_that_comes_again_is_given_again_however_often_it_goes(app: Flask, cast: Cast) -> None:
+    set_clock(START)
+    invoice = pay(subscribe(cast.bob, START), START)
+    with step():
+        log(invoice, make_offer(cast.alice, all_access=True), START, amount=350)
+    set_clock(end_of("2027-03") + pool.SETTLING)
+    pool.close("2027-03")
+    hers = cast.workspace(cast.alice)
+
+    for _turn in range(2):  # a refund that failed afterwards, or a dispute that was won
+        give_back(invoice, 800)
+        assert (balance(hers).payable, monthly_earnings(hers)[0].amount.amount) == (200, 200)
+        assert standing("pool") == -200
+        give_back(invoice, 0)
+        assert (balance(hers).payable, monthly_earnings(hers)[0].amount.amount) == (350, 350)
+        assert standing("pool") == -1000
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -158,6 +176,9 @@ def test_whatever_was_copied_and_went_back_every_cent_is_given_once(app: Flask, 
         for invoice, most in invoices:
             give_back(invoice, invoice.amount * most // 100)
         pool.close_due()
+        assert before - standing("pool") == sum(_given(invoice) for invoice, _most in invoices)
+        for invoice, _most in invoices:
+            give_back(invoice, 0)
         assert before - standing("pool") == sum(_given(invoice) for invoice, _most in invoices)
 
     holds()
