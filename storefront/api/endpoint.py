@@ -10,7 +10,9 @@ from http import HTTPStatus
 from typing import Any, NoReturn, TypeVar, cast
 
 import flask_smorest
+import simplejson
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 from webargs.flaskparser import FlaskParser
@@ -43,6 +45,15 @@ class Problem(Schema):
     request_id = fields.String(required=True, metadata={"description": "Quote it when you ask for help."})
     errors = fields.Dict(keys=fields.String())
     action = fields.Dict(keys=fields.String(), metadata={"description": "A way on: `label` and `url`."})
+
+
+class ExactJSON(DefaultJSONProvider):
+    """JSON whose decimal numbers are written digit by digit. The standard library writes floats only."""
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        options = {"ensure_ascii": self.ensure_ascii, "sort_keys": self.sort_keys, "default": self.default, **options}
+        text: str = simplejson.dumps(obj, use_decimal=True, namedtuple_as_object=False, **options)
+        return text
 
 
 class Parser(FlaskParser):
@@ -129,7 +140,8 @@ class Documented(flask_smorest.Api):  # type: ignore[misc]
 
 
 def init_api(app: Flask) -> None:
-    """Describe the endpoints of all slices so far."""
+    """Describe the endpoints of all slices so far, and write their decimals exactly."""
+    app.json = ExactJSON(app)
     settings: Settings = app.extensions["settings"]
     api = Documented(
         app,

@@ -360,3 +360,39 @@ class Revenue(Schema):
 
     currency = fields.String(required=True, metadata=about("The shop's currency."))
     workspaces = fields.List(fields.Nested(WorkspaceRevenue), required=True)
+
+
+class Copied(Schema):
+    """What you copied with All-Access, and how many copies are left."""
+
+    id = fields.String(required=True)
+    copies_this_month = fields.Integer(required=True)
+    copies_remaining = fields.Integer(required=True, metadata=about("That can be made now."))
+    payout_earned = fields.Integer(
+        required=True, metadata=about("What it credits its creator, in minor units; 0 if it does not count.")
+    )
+
+
+class MonthOfCopies(Schema):
+    """What the counted copies of a month bring."""
+
+    billing_month = fields.String(required=True, metadata=about("Such as `2026-11`, in UTC."))
+    copy_count = fields.Integer(required=True)
+    amount_cents = fields.Integer(required=True, metadata=about("In minor units, less what went back since."))
+    status = fields.String(
+        required=True,
+        validate=validate.OneOf(["open", "closed", "paid"]),
+        metadata=about("An open month may change; a paid one has left the balance."),
+    )
+
+
+class CopyEarnings(Schema):
+    """What All-Access brings a workspace, in the shop's currency."""
+
+    account_balance_dollars = fields.Decimal(required=True, metadata=about("What is payable, sales included."))
+    total_earnings_dollars = fields.Decimal(required=True, metadata=about("Of all months below."))
+    monthly_earnings = fields.List(fields.Nested(MonthOfCopies), required=True, metadata=about("The latest first."))
+
+
+class OfWorkspace(Asked):
+    workspace = Text(64, load_default="", metadata=about("The handle of a workspace; your own if none is named."))

@@ -54,7 +54,11 @@ def money_brief(amount: int, currency: str) -> str:
     return format_currency(major, currency, "¤#,##0", locale="en_US", currency_digits=False)
 
 
+def decimal_of(amount: int, currency: str) -> Decimal:
+    """``12.00`` for 1200 USD, ``1200`` for 1200 JPY: exact, with as many digits as the currency has."""
+    return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
 def decimal_text(amount: int, currency: str) -> str:
     """``12.00`` for 1200 USD, ``1200`` for 1200 JPY: for machines, without sign of the currency or separators."""
-    digits = get_currency_precision(currency)
-    return f"{Decimal(amount).scaleb(-digits):.{digits}f}"
+    return f"{decimal_of(amount, currency):f}"

@@ -7,6 +7,7 @@
 - ``of_holder(values)``: bob's alone, also not its creator's
 - ``of_operators(values)``: carol's alone; for everybody else there is nothing
 - ``of_everybody(values, hidden)``: public; ``hidden`` names what it must not show
+- ``of_the_signed_in(values, hidden)``: anybody's who says who they are; ``hidden`` names what it must not show
 - ``by_link(values)``: what stands in the address is the key, so a wrong one opens nothing
 
 ``values`` gives the parts of the address from the world in ``world.py``; parts that a rule does not have are left out.
@@ -33,7 +34,7 @@ Data = Mapping[str, Any]
 class Door:
     """How an address is to be reached, by whom, and by whom not."""
 
-    kind: Literal["workspace", "holder", "operators", "everybody", "link"]
+    kind: Literal["workspace", "holder", "operators", "everybody", "signed_in", "link"]
     values: Values
     to: To = "see"
     data: Data = field(default_factory=dict)
@@ -54,6 +55,10 @@ def of_operators(values: Values, data: Data | None = None) -> Door:
 
 def of_everybody(values: Values, data: Data | None = None, *, hidden: Values | None = None) -> Door:
     return Door("everybody", values, data=data or {}, hidden=hidden)
+
+
+def of_the_signed_in(values: Values, *, hidden: Values) -> Door:
+    return Door("signed_in", values, hidden=hidden)
 
 
 def by_link(**values: Any) -> Door:
@@ -277,4 +282,7 @@ ROUTES: dict[str, Door] = {
     "api_library.clone_license": of_holder(lambda world: {"license_id": world.license.public_id}),
     "api_library.make_download": of_holder(lambda world: {"license_id": world.license.public_id}),
     "api_library.follow_download": of_holder(download),
+    "api_library.copy_with_all_access": of_the_signed_in(
+        lambda world: {"listing": world.copy.listing.slug}, hidden=lambda world: {"listing": str(world.draft.id)}
+    ),
 }

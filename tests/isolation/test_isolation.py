@@ -114,6 +114,13 @@ def test_what_is_public_is_open_and_what_is_not_is_not(client: Browser, world: W
             assert answer.status_code == 404 or answer.location.startswith("/login")
 
 
+@pytest.mark.parametrize("endpoint", endpoints("signed_in"))
+def test_what_is_everybodys_who_signed_in_is_no_strangers(client: Browser, world: World, endpoint: str) -> None:
+    see_that_strangers_are_asked_who_they_are(client, endpoint, world)
+    assert max(statuses(client, endpoint, world, world.mallory)) < 400
+    assert statuses(client, endpoint, world, world.mallory, ROUTES[endpoint].hidden) == {404}
+
+
 @pytest.mark.parametrize("endpoint", endpoints("link"))
 def test_a_link_that_was_made_up_opens_nothing(client: Browser, world: World, endpoint: str) -> None:
     for person in (None, world.mallory):

@@ -137,6 +137,7 @@ NOT_LOOKED_AT = {
     "api_listings.list_listings": "for machines",
     "api_market.get_marketplace_listing": "for machines",
     "api_market.list_marketplace": "for machines",
+    "api_money.get_copy_earnings": "for machines",
     "api_money.get_revenue": "for machines",
     "api_prompts.get_prompts": "for machines",
     "reference.document": "for machines",

@@ -10,9 +10,11 @@ from flask_login import current_user
 from storefront.accounts.queries import workspace_for
 from storefront.api import shapes
 from storefront.api.endpoint import ApiBlueprint
-from storefront.api.schemas import After, Bought, Checkout, Cloned, Got, Into, Licensed, Link, page_of
-from storefront.catalog.queries import slug_of
+from storefront.api.schemas import After, Bought, Checkout, Cloned, Copied, Got, Into, Licensed, Link, page_of
+from storefront.catalog.queries import listing_offered, slug_of
 from storefront.checkout import getting
+from storefront.copies import services as copying
+from storefront.copies.queries import meter_of
 from storefront.kit import clock
 from storefront.kit.attachments import attachment
 from storefront.kit.urls import absolute_url
@@ -84,3 +86,18 @@ def follow_download(link: str) -> Response:
     """Follow a link to a download"""
     found = downloads.download(downloads.license_of_link(current_user, link))
     return attachment(found.pieces, name=found.name, content_type=MIME, size=found.size)
+
+
+@blueprint.answers("POST", "/v1/flows/<listing>/copy", scope=WRITE, gives=Copied(), status=201, refuses=(409,))
+def copy_with_all_access(listing: str) -> dict[str, Any]:
+    """Copy a listing with All-Access
+
+    Names it by its id or slug; any kind that All-Access includes. 403 without a pass that serves, or if it is not
+    included; 409 if you copied it this month, which is then with your copies; 429 if every copy is used.
+    """
+    copy = copying.copy_listing(listing_offered(slug_of(listing)), by=current_user)
+    meter = meter_of(current_user, copy.at)
+    return {
+        "id": copy.public_id, "copies_this_month": meter.used, "copies_remaining": meter.left,
+        "payout_earned": copy.amount,
+    }  # fmt: skip

@@ -7,10 +7,12 @@ from typing import Any
 from flask_login import current_user
 
 from storefront.accounts.models import Workspace
-from storefront.accounts.queries import personal_workspace, workspaces_of
+from storefront.accounts.queries import personal_workspace, workspace_for, workspaces_of
 from storefront.api.endpoint import ApiBlueprint
-from storefront.api.schemas import Connect, Onward, Revenue
+from storefront.api.schemas import Connect, CopyEarnings, OfWorkspace, Onward, Revenue
 from storefront.config import current as settings
+from storefront.copies.earnings import monthly_earnings
+from storefront.kit.money import decimal_of
 from storefront.ledger import earnings, statements
 from storefront.ledger.queries import Balance, balance_of
 from storefront.payouts import connecting
@@ -60,3 +62,28 @@ def connect_payouts(sent: dict[str, Any]) -> dict[str, str]:
     """
     handle = sent["workspace"] or personal_workspace(current_user).handle
     return {"url": connecting.set_up(handle, sent["country"], by=current_user)}
+
+
+@blueprint.answers(
+    "GET", "/v1/creators/me/earnings", scope="earnings:read", query=OfWorkspace(), gives=CopyEarnings(), refuses=(404,)
+)
+def get_copy_earnings(asked: dict[str, Any]) -> dict[str, Any]:
+    """Read what All-Access brings
+
+    Every month in which a workspace's listings were copied and the copies counted, in the shop's currency.
+    """
+    handle, currency = asked["workspace"], settings().currency
+    workspace = workspace_for(current_user, handle) if handle else personal_workspace(current_user)
+    balance = balance_of(workspace.id).get(currency)
+    months = [each for each in monthly_earnings(workspace) if each.currency == currency]
+    return {
+        "account_balance_dollars": decimal_of(balance.payable if balance else 0, currency),
+        "total_earnings_dollars": decimal_of(sum(each.amount.amount for each in months), currency),
+        "monthly_earnings": [
+            {
+                "billing_month": each.month, "copy_count": each.copies, "amount_cents": each.amount.amount,
+                "status": each.status,
+            }
+            for each in months
+        ],
+    }  # fmt: skip
