@@ -1,20 +1,27 @@
-"""What All-Access puts into a listing's page, for who is signed in; a stranger's page is shared and holds no meter."""
+"""What All-Access puts into pages of other slices."""
 
 from __future__ import annotations
 
 from flask import render_template
 from flask_login import current_user
 
+from storefront.accounts.models import Workspace
 from storefront.catalog.models import Listing
 from storefront.config import current as settings
 from storefront.copies import queries
+from storefront.copies.earnings import monthly_earnings
 from storefront.copies.months import month_of
 from storefront.kit import clock
 from storefront.subscriptions.queries import live
 
+FEW = 3
+
 
 def listing_offer(listing: Listing) -> str:
-    """The meter and the button, on a listing that a pass includes, for who has one; the way to what they copied."""
+    """The meter and the button, on a listing that a pass includes, for who has one; the way to what they copied.
+
+    A stranger's page is shared and holds no meter.
+    """
     if not current_user.is_authenticated or not listing.all_access or listing.is_free:
         return ""
     now = clock.now()
@@ -27,3 +34,11 @@ def listing_offer(listing: Listing) -> str:
         "copies/_offer.html", listing=listing, serves=serves, latest=latest, month=month_of(now),
         used=queries.used_in(current_user, month_of(now)), most=settings().all_access_limit,
     )  # fmt: skip
+
+
+def earned_by_copies(*, workspace: Workspace) -> str:
+    """The latest months of copies, on the page of earnings; nothing for who never was copied."""
+    months = monthly_earnings(workspace)
+    if not months:
+        return ""
+    return render_template("copies/earned.html", workspace=workspace, months=months[:FEW], more=len(months) > FEW)

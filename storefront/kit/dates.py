@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Flask
@@ -14,12 +14,17 @@ RECENT = timedelta(days=28)
 
 
 def init_dates(app: Flask) -> None:
-    app.jinja_env.filters.update(ago=ago, day=day, moment=moment)
+    app.jinja_env.filters.update(ago=ago, day=day, moment=moment, month_name=month_name)
 
 
 def day(when: datetime) -> str:
     """``21 November 2026``."""
     return format_date(when, "d MMMM y", locale="en_US")
+
+
+def month_name(month: str) -> str:
+    """``November 2026`` for ``2026-11``."""
+    return format_date(date.fromisoformat(f"{month}-01"), "MMMM y", locale="en_US")
 
 
 def moment(when: datetime) -> str:

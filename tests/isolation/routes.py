@@ -115,6 +115,10 @@ def download(world: World) -> dict[str, Any]:
         return {"link": sign_link(world.license, by=world.bob)}
 
 
+def month_of_copy(world: World) -> dict[str, Any]:
+    return {"handle": world.team.handle, "month": world.copy.month}
+
+
 def event(world: World) -> dict[str, Any]:
     return {"event_id": world.event_id}
 
@@ -247,6 +251,9 @@ ROUTES: dict[str, Door] = {
     "saved.restore": of_holder(lambda world: {"public_id": world.saved.public_id}),
     # copies
     "copies.create": of_everybody(lambda world: {"slug": world.copy.listing.slug}, hidden=draft),
+    "copy_earnings.index": of_workspace("see", team()),
+    "copy_earnings.show": of_workspace("see", month_of_copy),
+    "copy_earnings.file": of_workspace("see", month_of_copy),
     "copies.show": of_holder(lambda world: {"public_id": world.copy.public_id}),
     # selling
     "selling.edit": of_workspace("see", edited()),

@@ -1,0 +1,28 @@
+"""Months of copies as CSV, read as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from storefront.accounts.models import Workspace
+from storefront.copies.earnings import MonthlyEarning, work_of, works_of
+from storefront.kit.db import db
+from storefront.kit.money import decimal_text
+from storefront.kit.spreadsheets import line, plain
+
+READ = {"yield_per": 500}
+WORKS = ("Month", "Work", "Address", "Copies", "Counted", "Yours", "Currency")
+
+
+def works_csv(workspace: Workspace, month: str, earned: list[MonthlyEarning]) -> Iterator[str]:
+    """A line for each work that was copied in a month, and one for what went back since; they add up to what is had."""
+    yield line(WORKS)
+    for row in db.session.execute(works_of(workspace, month), execution_options=READ):
+        work = work_of(row)
+        amount = decimal_text(work.amount.amount, work.amount.currency)
+        figures = (str(work.copies), str(work.counted), amount)
+        yield line((month, plain(work.title), plain(work.slug), *figures, work.amount.currency))
+    for each in earned:
+        if each.returned:
+            amount = decimal_text(-each.returned, each.currency)
+            yield line((month, "Went back with payments", "", "", "", amount, each.currency))
