@@ -123,10 +123,6 @@ class Settings:
     all_access_limit: int = setting("Copies of All-Access in a month, and for one payment.", default=100)
     copy_credit: int = setting("What a counted copy credits to its creator, in minor units.", default=7)
     overflow: str = setting("Copies past the limit: `refuse` them, or let them pass `unpaid`.", default="refuse")
-    plan_contact: str = setting(
-        "Where people ask for a plan: an e-mail address or an `https://` page. Empty names nobody.",
-        default="",
-    )
     smtp_url: str = setting(
         "`smtp://user:password@host:port` or `smtps://…`. Empty keeps mail in a folder.", default=""
     )
@@ -223,7 +219,7 @@ def _shared_problems(settings: Settings) -> list[str]:
         found.append("CHECKOUT_MINUTES must be between 31 and 1440: Stripe refuses anything else.")
     if not 0 <= settings.platform_fee_bps <= 10_000:
         found.append("PLATFORM_FEE_BPS must be between 0 and 10000 basis points.")
-    contacts = {"APPEAL_CONTACT": settings.appeal_contact, "PLAN_CONTACT": settings.plan_contact}
+    contacts = {"APPEAL_CONTACT": settings.appeal_contact}
     found += [
         f"{name} must be an e-mail address or start with https://."
         for name, value in contacts.items()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import click
 import requests
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from honcho.manager import Manager
 
@@ -19,7 +23,10 @@ from storefront.demo.load import PASSWORD, fill
 from storefront.kit import clock as shop_clock
 from storefront.kit import migrations
 from storefront.kit.db import db
+from storefront.payments.gateway import EXTENSION, make_client
+from storefront.subscriptions.setup import set_up
 
+PATIENCE = 240  # quarters of a second until the sandbox must answer
 DEMO_ROLES = {"alice": "creator", "bob": "shopper", "carol": "operator", "mallory": "stranger"}
 
 
@@ -40,8 +47,23 @@ def run() -> None:
         command = f"exec {sys.executable} -m storefront {name}"
         manager.add_process(name, command, env=environment)
     click.echo(greeting(found))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the thread outlives this context
+    threading.Thread(target=stock, args=(app, environment["STRIPE_API_BASE"]), name="stock", daemon=True).start()
     manager.loop()
     sys.exit(0 if manager.returncode in (0, 130, 143) else manager.returncode)
+
+
+def stock(app: Flask, sandbox: str) -> None:
+    """Once the sandbox answers, have it sell the shop's plans and All-Access, as ``storefront stripe setup`` does."""
+    for _ in range(PATIENCE):
+        with suppress(requests.RequestException):
+            requests.get(f"{sandbox}/_sandbox/clock", timeout=5).raise_for_status()
+            break
+        time.sleep(0.25)
+    with app.app_context():
+        app.extensions[EXTENSION] = make_client(replace(settings(), stripe_api_base=sandbox))
+        for _sentence in set_up(endpoints=False):
+            continue
 
 
 @click.group()

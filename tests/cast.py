@@ -20,8 +20,9 @@ class Cast:
     """Each person comes to be when first named, with a verified e-mail and a personal workspace."""
 
     def person(self, name: str, **more: Any) -> Person:
+        gift = {"granted_plan": more["plan"]} if "plan" in more else {}
         with step():
-            return join(f"{name.lower()}@example.com", PASSWORD, name=name, confirmed_at=clock.now(), **more)
+            return join(f"{name.lower()}@example.com", PASSWORD, name=name, confirmed_at=clock.now(), **gift, **more)
 
     @cached_property
     def alice(self) -> Person:

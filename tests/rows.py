@@ -167,6 +167,10 @@ def subscription_invoice(n: int) -> Row:
 
 
 ROWS = {
+    "plan_credits": lambda n: {
+        "id": n, "public_id": f"pcr_{n}", "person_id": n, "workspace_id": n, "stripe_customer": f"cus_{n}",
+        "amount": 900, "currency": "USD", "state": "asked", "stripe_id": f"cbtxn_{n}", "asked_at": THEN,
+    },
     "api_tokens": lambda n: {
         "id": n, "public_id": f"pat_{n}", "person_id": n, "name": "Laptop", "digest": SHA.format(n), "hint": "7k2m",
         "scopes": [], "made_at": THEN,

@@ -40,6 +40,8 @@ BROKEN_CHECKS: dict[str, list[Row]] = {
     "ck_disputes_parts_add_up": [{"share": 1021}, {"tax": 1}],
     "ck_disputes_parts_positive": [{"fee": -1, "share": 1201}, {"tax": -1, "share": 1021}],
     "ck_payouts_amount_positive": [{"amount": 0}],
+    "ck_plan_credits_amount_positive": [{"amount": 0}],
+    "ck_plan_credits_given_has_entry": [{"state": "given", "stripe_id": None}],
     "ck_payouts_by_hand_has_reference": [{"reference": "X"}, {"run": "by hand"}],
     "ck_payouts_goes_somewhere": [{"destination": None}],
     "ck_payouts_returned_within_amount": [{"returned": -1}, {"returned": 1021}],

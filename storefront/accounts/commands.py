@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from storefront.accounts.models import PLANS, Person
 from storefront.accounts.plans import plan_of
 from storefront.accounts.queries import find_person
-from storefront.accounts.services import make_operator, set_plan
+from storefront.accounts.services import grant_plan, make_operator
 from storefront.kit.db import step
 
 operator = AppGroup("operator", help="Decide who runs the platform, and who is on which plan.")
@@ -31,12 +31,12 @@ def grant(email: str) -> None:
 @click.argument("email", metavar="E-MAIL")
 @click.argument("plan", type=click.Choice(PLANS))
 def put_on_plan(email: str, plan: str) -> None:
-    """Put the person with this e-mail on a plan."""
+    """Give the person with this e-mail a plan. Who pays for a better one keeps that."""
     with step():
         person = _somebody(email)
-        already = "already" if person.plan == plan else "now"
-        if person.plan != plan:
-            set_plan(person, plan)
+        before = person.plan
+        grant_plan(person, plan)
+        already = "already" if person.plan == before else "now"
     click.echo(f"{person.name} <{person.email}> is on {plan_of(person).title} {already}.")
 
 

@@ -19,11 +19,17 @@ OWNER = sa.text("role = 'owner'")
 class Person(Model, UserMixin):
     """Somebody with an account. ``confirmed_at`` is when the e-mail was verified.
 
+    ``plan`` is what they have: the better of ``granted_plan``, which an operator gave, and of what they pay for.
+
     ``named_since`` is when they let their name stand beside what they cloned; who never did is counted, not named.
     """
 
     __tablename__ = "people"
-    __table_args__ = (sa.CheckConstraint("email = lower(email)", name="email_lower"), one_of("plan", PLANS))
+    __table_args__ = (
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        one_of("plan", PLANS),
+        one_of("granted_plan", PLANS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(255), unique=True)
@@ -34,6 +40,7 @@ class Person(Model, UserMixin):
     confirmed_at: Mapped[datetime | None]
     is_operator: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[str] = mapped_column(sa.String(10), default="free")
+    granted_plan: Mapped[str] = mapped_column(sa.String(10), default="free", server_default="free")
     joined_at: Mapped[datetime]
     named_since: Mapped[datetime | None]
 

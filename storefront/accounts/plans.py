@@ -87,7 +87,8 @@ class PlanNeeded(Forbidden):
         if by is not None and by.id != owner.id:
             message = f"{message} A workspace has the plan of its owner, {owner.name}."
         title = f"This needs {plan.title}." if plan else "There is no room for more."
-        super().__init__(message, title=title, action=("See the plans", PRICING))
+        action = (f"See {plan.title}", f"{PRICING}?plan={plan.name}") if plan else ("See the plans", PRICING)
+        super().__init__(message, title=title, action=action)
 
 
 def plan_of(person: Person) -> Plan:

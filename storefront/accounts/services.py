@@ -12,7 +12,7 @@ from flask_security.confirmable import confirm_user
 from flask_security.recoverable import update_password
 
 from storefront.accounts import letters
-from storefront.accounts.models import LONGEST_HANDLE, Membership, Person, Workspace
+from storefront.accounts.models import LONGEST_HANDLE, PLANS, Membership, Person, Workspace
 from storefront.accounts.passwords import hashed
 from storefront.accounts.queries import find_person, personal_workspace
 from storefront.events.services import record
@@ -21,6 +21,7 @@ from storefront.kit.db import db
 from storefront.kit.errors import Refusal
 from storefront.kit.ids import token
 from storefront.kit.inserts import insert_if_new
+from storefront.kit.slices import ask
 
 NOT_IN_HANDLES = re.compile(r"[^a-z0-9]+")
 SUFFIX = 4  # characters told apart by two people of one name
@@ -99,10 +100,20 @@ def _password_changed(person: Person) -> None:
     letters.send_password_changed(person)
 
 
-def set_plan(person: Person, plan: str) -> None:
-    """Put a person on a plan by its name. What a poorer plan does not have stays, and can't be used."""
-    before, person.plan = person.plan, plan
-    record("person.plan_changed", person, before=before, plan=plan)
+def grant_plan(person: Person, plan: str) -> None:
+    """Give a person a plan by its name, for as long as nobody takes it back. What they pay for may be better."""
+    person.granted_plan = plan
+    settle_plan(person)
+
+
+def settle_plan(person: Person) -> None:
+    """Put a person on the best plan that they were given or pay for. What a poorer plan does not have stays, and can't
+    be used. The slices that sell plans answer ``accounts.paid_plan`` with the name of what is paid for, or None."""
+    paid = [name for name in ask("accounts.paid_plan", person) if name]
+    plan = max((person.granted_plan, *paid), key=PLANS.index)
+    if plan != person.plan:
+        before, person.plan = person.plan, plan
+        record("person.plan_changed", person, before=before, plan=plan)
 
 
 def allow_naming(person: Person, allowed: bool) -> None:

@@ -21,6 +21,7 @@ from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
 from storefront.kit.jobs import announce
 from storefront.kit.money import Money
+from storefront.kit.slices import ask
 from storefront.ledger import services as ledger
 from storefront.licenses.models import License
 from storefront.licenses.queries import live_license
@@ -260,6 +261,14 @@ def order_of_payment(payment_intent: object) -> Order:
     if order is None:
         raise Parked("It is about a payment that no order of this shop knows.")
     return order
+
+
+def sale_of_payment(payment_intent: object) -> Order | None:
+    """The locked order that a payment intent paid; None if another slice answers ``payments.theirs`` for it.
+
+    Raises Parked if nobody knows it.
+    """
+    return None if any(ask("payments.theirs", payment_intent)) else order_of_payment(payment_intent)
 
 
 def refunded(order: Order) -> None:

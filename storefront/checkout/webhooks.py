@@ -11,6 +11,8 @@ from storefront.payments.webhooks import Parked
 def session_paid(event: StripeEvent) -> None:
     """``checkout.session.completed`` and ``.async_payment_succeeded``: fulfil if it is paid, else wait."""
     session = _session(event)
+    if session is None:
+        return
     if session.is_paid:
         services.fulfil(session)
     else:
@@ -20,12 +22,17 @@ def session_paid(event: StripeEvent) -> None:
 def session_over(event: StripeEvent) -> None:
     """``checkout.session.expired`` and ``.async_payment_failed``: the order is free again."""
     session = _session(event)
+    if session is None:
+        return
     order = services.order_of(session)
     if order.session_id in (None, session.id):
         services.expire(order)
 
 
-def _session(event: StripeEvent) -> CheckoutSession:
+def _session(event: StripeEvent) -> CheckoutSession | None:
+    """The session to buy on that an event is about; None for one to subscribe on, which is another slice's."""
+    if event.subject.get("mode") == "subscription":
+        return None
     try:
         return CheckoutSession.from_dict(event.subject)
     except (KeyError, TypeError, AttributeError) as error:

@@ -6,7 +6,7 @@ SLICE = Slice(
     "copies",
     blueprints=(views.blueprint, views_earnings.blueprint),
     records=("listing.copied", "pool.closed"),
-    reactions={"subscription.invoice_returned": pool.money_went_back},
+    reactions=dict.fromkeys(("subscription.invoice_returned", "subscription.invoice_restored"), pool.money_went_back),
     periodic=(
         Periodic("pool.close", pool.close_due, minutes=60, does="Closes months of All-Access that are over"),
         Periodic("copies.count", jobs.count, minutes=10, does="Brings counts of copies over to their listings"),

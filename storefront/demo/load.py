@@ -69,7 +69,7 @@ def _person(row: Row) -> Person:
     since = clock.now() - JOINED
     person = join(
         row["email"], PASSWORD, name=row["name"], handle=row["handle"],
-        confirmed_at=since, plan=row["plan"], is_operator=row["operator"],
+        confirmed_at=since, plan=row["plan"], granted_plan=row["plan"], is_operator=row["operator"],
     )  # fmt: skip
     workspace = personal_workspace(person)
     workspace.role_line, workspace.about = row.get("role", ""), row.get("about", "")

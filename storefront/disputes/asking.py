@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from storefront.accounts.models import Person
 from storefront.checkout.models import Order
-from storefront.checkout.services import lock_order, order_of_payment
+from storefront.checkout.services import lock_order, order_of_payment, sale_of_payment
 from storefront.disputes import queries
 from storefront.disputes.following import follow
 from storefront.disputes.models import Dispute
@@ -42,7 +42,9 @@ def look(dispute_id: str) -> None:
     with outside():
         said = stripe_disputes.retrieve_dispute(dispute_id)
     with step():
-        follow(order_of_payment(said.payment_intent), said)
+        order = sale_of_payment(said.payment_intent)
+        if order is not None:
+            follow(order, said)
 
 
 def take_back(dispute_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.checkout.services import order_of_payment
+from storefront.checkout.services import sale_of_payment
 from storefront.kit.jobs import announce
 from storefront.payments.models import StripeEvent
 from storefront.payments.webhooks import Parked
@@ -10,7 +10,9 @@ from storefront.payments.webhooks import Parked
 
 def dispute_changed(event: StripeEvent) -> None:
     """``charge.dispute.*``: events come in any order, so Stripe is asked how it stands, once this is over."""
-    order = order_of_payment(event.subject.get("payment_intent"))
+    order = sale_of_payment(event.subject.get("payment_intent"))
+    if order is None:
+        return
     if order.license_id is None:
         raise Parked("A dispute about a payment that was made twice. Answer it in Stripe's dashboard.")
     announce("disputes.look", dispute_id=event.subject["id"])

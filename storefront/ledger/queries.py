@@ -21,6 +21,7 @@ from storefront.ledger.chart import (
     PAYOUTS_IN_TRANSIT,
     PLATFORM_CASH,
     PLATFORM_REVENUE,
+    REFUNDS,
 )
 from storefront.ledger.models import LedgerCheck, Posting, Rollup, UnsealedPosting
 
@@ -74,7 +75,7 @@ def balance_of(*workspace_ids: int) -> dict[str, Balance]:
         "paid": _between(moved, PAYOUTS_IN_TRANSIT, PLATFORM_CASH)
         + _between(moved, CREATOR_PAYABLE, BANK)
         - _between(moved, PLATFORM_CASH, PAYOUTS_IN_TRANSIT),
-        "spent": _between(moved, CREATOR_PAYABLE, PLATFORM_REVENUE),
+        "spent": _between(moved, CREATOR_PAYABLE, PLATFORM_REVENUE) - _between(moved, REFUNDS, CREATOR_PAYABLE),
     }
     query = (
         sa.select(moved.c.currency, *(sa.func.sum(part).label(name) for name, part in parts.items()))

@@ -274,6 +274,39 @@ def book_plan_fee_from_balance(charge_id: str, *, workspace_id: int, amount: Mon
     return post("plan", charge_id, entries_of(verbs.PLAN_FEE, amount=amount), workspace_id=workspace_id)
 
 
+def book_plan_fee_returned(charge_id: str, *, workspace_id: int, amount: Money) -> bool:
+    """What was to pay for a plan did not: it is payable as before."""
+    return post("plan", charge_id, entries_of(verbs.PLAN_FEE_RETURNED, amount=amount), workspace_id=workspace_id)
+
+
+def book_invoice_paid(invoice: str, family: str, *, net: Money, tax: Money, reference: str | None) -> bool:
+    """An invoice of a subscription was paid: a plan is the shop's, All-Access (``pass``) goes into the pool."""
+    table = verbs.PLAN_PAID if family == "plan" else verbs.PASS_PAID
+    return post("invoice", invoice, entries_of(table, net=net, tax=tax), reference=reference)
+
+
+def book_invoice_returned(cause_id: str, family: str, *, net: Money, tax: Money, reference: str | None) -> bool:
+    """Of an invoice's money, this much went back or is held back by a bank."""
+    table = verbs.PLAN_RETURNED if family == "plan" else verbs.PASS_RETURNED
+    return post("invoice", cause_id, entries_of(table, net=net, tax=tax), reference=reference)
+
+
+def book_invoice_restored(cause_id: str, family: str, *, net: Money, tax: Money, reference: str | None) -> bool:
+    """Of what had gone back, this much is here again: a refund failed, or a dispute was won."""
+    table = verbs.PLAN_RESTORED if family == "plan" else verbs.PASS_RESTORED
+    return post("invoice", cause_id, entries_of(table, net=net, tax=tax), reference=reference)
+
+
+def book_bank_fee(cause_id: str, fee: Money, *, reference: str | None) -> bool:
+    """A bank took a fee for a dispute of an invoice."""
+    return post("invoice", cause_id, entries_of(verbs.BANK_FEE, fee=fee), reference=reference)
+
+
+def book_bank_fee_returned(cause_id: str, fee: Money, *, reference: str | None) -> bool:
+    """The bank gave its fee back with the dispute."""
+    return post("invoice", cause_id, entries_of(verbs.BANK_FEE_RETURNED, fee=fee), reference=reference)
+
+
 def book_pool_share(cause_id: str, *, workspace_id: int, amount: Money) -> bool:
     """A workspace is credited for what was copied of it in a month of All-Access."""
     return post("pool", cause_id, entries_of(verbs.POOL_SHARE, amount=amount), workspace_id=workspace_id)

@@ -91,6 +91,33 @@ PAYOUT_REVERSED = (
 )
 MANUAL_PAYOUT = (Line("payout.manual", CREATOR_PAYABLE, BANK, "amount"),)
 PLAN_FEE = (Line("plan.from_balance", CREATOR_PAYABLE, PLATFORM_REVENUE, "amount"),)
+PLAN_FEE_RETURNED = (Line("plan.to_balance", REFUNDS, CREATOR_PAYABLE, "amount"),)
+PLAN_PAID = (
+    Line("plan.paid", PLATFORM_CASH, PLATFORM_REVENUE, "net"),
+    Line("plan.tax", PLATFORM_CASH, TAX_PAYABLE, "tax"),
+)
+PLAN_RETURNED = (
+    Line("plan.returned", REFUNDS, PLATFORM_CASH, "net"),
+    Line("plan.tax_returned", TAX_PAYABLE, PLATFORM_CASH, "tax"),
+)
+PLAN_RESTORED = (
+    Line("plan.restored", PLATFORM_CASH, REFUNDS, "net"),
+    Line("plan.tax_restored", PLATFORM_CASH, TAX_PAYABLE, "tax"),
+)
+PASS_PAID = (
+    Line("pass.paid", PLATFORM_CASH, POOL, "net"),
+    Line("pass.tax", PLATFORM_CASH, TAX_PAYABLE, "tax"),
+)
+PASS_RETURNED = (
+    Line("pass.returned", POOL, PLATFORM_CASH, "net"),
+    Line("pass.tax_returned", TAX_PAYABLE, PLATFORM_CASH, "tax"),
+)
+PASS_RESTORED = (
+    Line("pass.restored", PLATFORM_CASH, POOL, "net"),
+    Line("pass.tax_restored", PLATFORM_CASH, TAX_PAYABLE, "tax"),
+)
+BANK_FEE = (Line("invoice.bank_fee", DISPUTE_LOSSES, PLATFORM_CASH, "fee"),)
+BANK_FEE_RETURNED = (Line("invoice.bank_fee_returned", PLATFORM_CASH, DISPUTE_LOSSES, "fee"),)
 ADJUSTMENT_GIVEN = (Line("adjustment.given", ADJUSTMENTS, CREATOR_PAYABLE, "amount"),)
 ADJUSTMENT_TAKEN = (Line("adjustment.taken", CREATOR_PAYABLE, ADJUSTMENTS, "amount"),)
 POOL_SHARE = (Line("pool.share", POOL, CREATOR_PAYABLE, "amount"),)
@@ -118,6 +145,15 @@ VERBS = {
     "book_payout_reversed": PAYOUT_REVERSED,
     "book_manual_payout": MANUAL_PAYOUT,
     "book_plan_fee_from_balance": PLAN_FEE,
+    "book_plan_fee_returned": PLAN_FEE_RETURNED,
+    "book_invoice_paid, plan": PLAN_PAID,
+    "book_invoice_paid, pass": PASS_PAID,
+    "book_invoice_returned, plan": PLAN_RETURNED,
+    "book_invoice_returned, pass": PASS_RETURNED,
+    "book_invoice_restored, plan": PLAN_RESTORED,
+    "book_invoice_restored, pass": PASS_RESTORED,
+    "book_bank_fee": BANK_FEE,
+    "book_bank_fee_returned": BANK_FEE_RETURNED,
     "book_adjustment, given": ADJUSTMENT_GIVEN,
     "book_adjustment, taken": ADJUSTMENT_TAKEN,
     "book_pool_share": POOL_SHARE,

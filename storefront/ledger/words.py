@@ -11,6 +11,7 @@ from storefront.ledger.chart import (
     PAYOUTS_IN_TRANSIT,
     PLATFORM_CASH,
     PLATFORM_REVENUE,
+    REFUNDS,
 )
 
 WORDS = {
@@ -46,6 +47,21 @@ WORDS = {
     "payout.returned": "Payable again",
     "payout.manual": "Paid by hand",
     "plan.from_balance": "Your plan, paid from the balance",
+    "plan.to_balance": "Your plan was not paid from the balance",
+    "plan.paid": "A plan was paid",
+    "plan.tax": "A plan was paid: tax",
+    "plan.returned": "A plan's payment went back",
+    "plan.tax_returned": "A plan's payment went back: tax",
+    "plan.restored": "A plan's payment is here again",
+    "plan.tax_restored": "A plan's payment is here again: tax",
+    "pass.paid": "All-Access was paid",
+    "pass.tax": "All-Access was paid: tax",
+    "pass.returned": "A payment for All-Access went back",
+    "pass.tax_returned": "A payment for All-Access went back: tax",
+    "pass.restored": "A payment for All-Access is here again",
+    "pass.tax_restored": "A payment for All-Access is here again: tax",
+    "invoice.bank_fee": "A bank's fee for a disputed invoice",
+    "invoice.bank_fee_returned": "A bank's fee for a disputed invoice, given back",
     "pool.share": "Your share of All-Access",
     "pool.share_returned": "Your share of All-Access given back",
     "pool.rest": "What the shop keeps of All-Access",
@@ -95,4 +111,6 @@ def moves(debit: str, credit: str, amount: int) -> dict[str, int]:
         found["paid"] = -amount
     if (debit, credit) == (CREATOR_PAYABLE, PLATFORM_REVENUE):
         found["spent"] = amount
+    if (debit, credit) == (REFUNDS, CREATOR_PAYABLE):
+        found["spent"] = -amount
     return found

@@ -127,7 +127,7 @@ def withdraw(workspace: Workspace, *, by: Person) -> Payout:
 
     Raises NothingToPay, BelowMinimum, CanNotBePaid or PayoutUnderWay.
     """
-    _lock([workspace.id])
+    lock_workspaces([workspace.id])
     under_way = sa.select(Payout.id).where(Payout.workspace_id == workspace.id, Payout.state.in_(UNDER_WAY))
     if db.session.scalar(under_way) is not None:
         raise PayoutUnderWay
@@ -150,7 +150,7 @@ def pay_by_hand(workspace: Workspace, amount: Money, reference: str, *, by: Pers
 
     ``reference`` is how to find it in the bank's statement; the same twice is the same payout. Raises MoreThanPayable.
     """
-    _lock([workspace.id])
+    lock_workspaces([workspace.id])
     found = sa.select(Payout).where(
         Payout.run == BY_HAND, Payout.workspace_id == workspace.id, Payout.reference == reference
     )
@@ -176,14 +176,14 @@ def pay_by_hand(workspace: Workspace, amount: Money, reference: str, *, by: Pers
 
 def _write(run: str, as_of: datetime, workspace_ids: Sequence[int], by: Person | None) -> list[Payout]:
     """One batch of a run, in one transaction."""
-    _lock(workspace_ids)
+    lock_workspaces(workspace_ids)
     verdicts = judge(balances_due(as_of, among=workspace_ids), live_accounts(workspace_ids))
     before = sa.delete(Payout).where(Payout.run == run, Payout.workspace_id.in_(workspace_ids))
     db.session.execute(before.where(Payout.state == "skipped"), execution_options={"synchronize_session": False})
     return _intend(run, verdicts, by)
 
 
-def _lock(workspace_ids: Sequence[int]) -> None:
+def lock_workspaces(workspace_ids: Sequence[int]) -> None:
     """Have whoever else decides about these workspaces wait. Always in one order, so that nobody waits in a ring."""
     query = sa.select(Workspace.id).where(Workspace.id.in_(workspace_ids)).order_by(Workspace.id)
     db.session.execute(query.with_for_update(key_share=True)).all()

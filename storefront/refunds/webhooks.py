@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.checkout.services import order_of_payment
+from storefront.checkout.services import sale_of_payment
 from storefront.kit.jobs import announce
 from storefront.payments.gateway.refunds import StripeRefund
 from storefront.payments.models import StripeEvent
@@ -17,7 +17,9 @@ def refund_changed(event: StripeEvent) -> None:
         said = StripeRefund.from_dict(event.subject)
     except (KeyError, TypeError, AttributeError) as error:
         raise Parked(f"It is not a refund as we know them: {error!r}.") from error
-    order = order_of_payment(said.payment_intent)
+    order = sale_of_payment(said.payment_intent)
+    if order is None:
+        return
     is_new = queries.refund_of_stripe(said.id) is None
     follow(order, said, taken_back=None)
     # An event tells how it was when it was sent. Of a refund that we did not know, a later one may have come before;
@@ -28,6 +30,8 @@ def refund_changed(event: StripeEvent) -> None:
 
 def charge_refunded(event: StripeEvent) -> None:
     """``charge.refunded`` says that there is a refund, not which: Stripe is asked, once this is over."""
-    order = order_of_payment(event.subject.get("payment_intent"))
+    order = sale_of_payment(event.subject.get("payment_intent"))
+    if order is None:
+        return
     if event.subject.get("amount_refunded") != order.returned:
         announce("refunds.look", order_id=order.id)

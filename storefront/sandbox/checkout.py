@@ -195,8 +195,7 @@ def _check_customer(transaction: Transaction, values: dict[str, Any]) -> None:
         raise StripeError(
             "You may only specify one of these parameters: customer, customer_email.", param="customer_email"
         )
-    if transaction.find("customer", values["customer"]) is None:
-        raise no_such("customer", values["customer"], param="customer", status=400)
+    customers.existing(transaction, values["customer"])
 
 
 def _check_expiry(values: dict[str, Any], now: int) -> None:

@@ -5,7 +5,7 @@ Every function is one transaction. Wrong input raises `ValueError`, an unknown i
 
 from __future__ import annotations
 
-from storefront.sandbox.billing import customers, standing, subscribing
+from storefront.sandbox.billing import customers, invoicing, standing, subscribing
 from storefront.sandbox.cards import read_card
 from storefront.sandbox.control import SHOWN
 from storefront.sandbox.shapes.methods import billing_details, card_method
@@ -40,6 +40,25 @@ def let_card_fail(store: Store, subscription_id: str, *, fails: bool) -> Body:
         subscription = transaction.get("subscription", subscription_id)
         transaction.hide(subscription["default_payment_method"], declines="generic_decline" if fails else None)
         return subscription
+
+
+def renew_now(store: Store, subscription_id: str) -> Body:
+    """End the subscription's period now, and charge its card for the next, without waiting for either.
+
+    Source: https://docs.stripe.com/billing/subscriptions/billing-cycle#changing (`billing_cycle_anchor=now`)
+    """
+    with store.writing() as transaction:
+        subscription = _going(transaction.get("subscription", subscription_id))
+        if subscription["cancel_at"] is not None:
+            raise ValueError("That subscription ends with its period.")
+        subscription["billing_cycle_anchor"] = transaction.now
+        for item in subscription["items"]["data"]:
+            item["current_period_end"] = transaction.now
+        transaction.save(subscription)
+        subscribing.renew(transaction, subscription_id)
+        renewed = transaction.get("subscription", subscription_id)
+        invoicing.finalize_and_pay(transaction, renewed["latest_invoice"])
+        return transaction.get("subscription", subscription_id)
 
 
 def cancel(store: Store, subscription_id: str) -> Body:

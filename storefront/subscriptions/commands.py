@@ -13,7 +13,8 @@ group = AppGroup("stripe", help="Look after the Stripe account.")
 
 @group.command("setup")
 @click.option("--dry-run", is_flag=True, help="Say what is missing, and make nothing.")
-def setup(dry_run: bool) -> None:
+@click.option("--prices-only", is_flag=True, help="Leave the webhook endpoints alone.")
+def setup(dry_run: bool, prices_only: bool) -> None:
     """Make products, prices and both webhook endpoints in the Stripe account, unless they are there.
 
     Run it again after each release and whenever a price changes: what is right stays as it is.
@@ -21,7 +22,7 @@ def setup(dry_run: bool) -> None:
     click.echo(f"In {'live' if livemode() else 'test'} mode{', without making anything' if dry_run else ''}:")
     said = 0
     try:
-        for sentence in set_up(dry_run=dry_run):
+        for sentence in set_up(dry_run=dry_run, endpoints=not prices_only):
             click.echo(sentence)
             said += 1
     except PaymentRefused as refusal:

@@ -20,6 +20,7 @@ LIVE = ("trialing", "active", "past_due", "unpaid", "paused")
 LIVE_SQL = sa.text("status IN ('trialing', 'active', 'past_due', 'unpaid', 'paused')")
 CHECKOUT_STATES = ("open", "done", "expired")
 OPEN_SQL = sa.text("state = 'open'")
+CREDIT_STATES = ("asked", "given", "refused")
 INVOICE_STATUSES = ("open", "paid", "refunded", "disputed", "lost", "uncollectible", "void")
 
 
@@ -131,8 +132,9 @@ class Subscription(Model):
 
 
 class SubscriptionInvoice(Model):
-    """An invoice of a subscription. ``amount`` was paid with money, ``tax`` among it, in minor units of ``currency``;
-    ``returned`` is how much of it went back or was lost. A period is ``[period_start, period_end)``."""
+    """An invoice of a subscription. ``amount`` of what was ``due`` was paid with money, ``tax`` among it, in minor
+    units of ``currency``; ``returned`` is how much of it went back or was lost, ``bank_fee`` what banks took for that,
+    and ``changes`` how often either changed. A period is ``[period_start, period_end)``."""
 
     __tablename__ = "subscription_invoices"
     __table_args__ = (
@@ -146,6 +148,7 @@ class SubscriptionInvoice(Model):
         sa.Index("ix_subscription_invoices_subscription", "subscription_id", "period_start"),
         sa.Index("ix_subscription_invoices_person", "person_id", "id"),
         sa.Index("ix_subscription_invoices_payment", "payment_intent"),
+        sa.Index("ix_subscription_invoices_paid", "paid_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,9 +159,12 @@ class SubscriptionInvoice(Model):
     product: Mapped[str] = mapped_column(sa.String(20))
     number: Mapped[str] = mapped_column(sa.String(80), default="")
     status: Mapped[str] = mapped_column(sa.String(20))
+    due: Mapped[int] = mapped_column(default=0, server_default="0")
     amount: Mapped[int]
     tax: Mapped[int]
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
+    bank_fee: Mapped[int] = mapped_column(default=0, server_default="0")
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")
     currency: Mapped[str] = mapped_column(sa.String(3))
     period_start: Mapped[datetime]
     period_end: Mapped[datetime]
@@ -173,4 +179,42 @@ class SubscriptionInvoice(Model):
     @property
     def net(self) -> Money:
         """What the shop has of it, after tax and what went back."""
-        return Money(max(self.amount - self.tax - self.returned, 0), self.currency)
+        return Money(self.amount - self.tax - self.parts_returned[0].amount, self.currency)
+
+    @property
+    def parts_returned(self) -> tuple[Money, Money]:
+        """Of what went back, the shop's part and the tax, which goes back in proportion."""
+        tax = self.tax * self.returned // self.amount if self.amount else 0
+        return Money(self.returned - tax, self.currency), Money(tax, self.currency)
+
+
+class PlanCredit(Model):
+    """What a creator took from their earnings to pay for their plan: Stripe's next invoices ask for less.
+
+    Written and booked before Stripe is ``asked``; ``given`` once it answered, ``refused`` and booked back if it said
+    no.
+    """
+
+    __tablename__ = "plan_credits"
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        one_of("state", CREDIT_STATES),
+        sa.CheckConstraint("state <> 'given' OR stripe_id IS NOT NULL", name="given_has_entry"),
+        sa.Index("ix_plan_credits_person", "person_id", "id"),
+        sa.Index("ix_plan_credits_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"))
+    stripe_customer: Mapped[str] = mapped_column(sa.String(80))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    state: Mapped[str] = mapped_column(sa.String(10), default="asked")
+    stripe_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
+    asked_at: Mapped[datetime]
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

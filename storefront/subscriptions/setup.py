@@ -20,8 +20,8 @@ ENDPOINTS = (
 )
 
 
-def set_up(*, dry_run: bool = False) -> Iterator[str]:
-    """Make what is missing, one sentence for each thing; with ``dry_run`` only say it.
+def set_up(*, dry_run: bool = False, endpoints: bool = True) -> Iterator[str]:
+    """Make what is missing, one sentence for each thing; with ``dry_run`` only say it. ``endpoints``: webhooks', too.
 
     Raises PaymentsDown, or PaymentRefused for a key that may not do this.
     """
@@ -34,7 +34,8 @@ def set_up(*, dry_run: bool = False) -> Iterator[str]:
             return deed(*arguments, key=f"setup-{run}-{key}", **more)
 
     yield from _products(do)
-    yield from _endpoints(do)
+    if endpoints:
+        yield from _endpoints(do)
 
 
 def _products(do: Callable[..., object]) -> Iterator[str]:

@@ -56,7 +56,7 @@ def test_a_refusal_names_the_plan_that_has_it_and_leads_to_the_prices() -> None:
         "This needs Studio.",
         "Publishing listings is part of Studio.",
     )
-    assert refused.value.action == ("See the plans", "/pricing")
+    assert refused.value.action == ("See Studio", "/pricing?plan=studio")
 
 
 def test_what_is_used_up_is_said_with_the_next_plan_that_has_room() -> None:

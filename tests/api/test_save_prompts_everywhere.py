@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from storefront.accounts.plans import SAVED_PROMPTS, limit
-from storefront.accounts.services import set_plan
+from storefront.accounts.services import grant_plan
 from storefront.kit.db import db, step
 from storefront.saved.models import SavedPrompt
 from tests.api.programs import Program
@@ -25,7 +25,7 @@ ONE = {"title": "Opening", "text": "Write the first line.", "note": ""}
 @pytest.fixture
 def phone(app: Flask, cast: Cast) -> Program:
     with step():
-        set_plan(cast.bob, "pro")
+        grant_plan(cast.bob, "pro")
     return Program(app, cast.bob, "prompts:read", "prompts:write")
 
 
@@ -92,7 +92,7 @@ def test_mallory_rewrites_nothing_of_bobs(app: Flask, cast: Cast, phone: Program
     write(phone, [ONE], read(phone)[1])
     bobs = read(phone)[0]
     with step():
-        set_plan(cast.mallory, "pro")
+        grant_plan(cast.mallory, "pro")
     mallory = Program(app, cast.mallory, "prompts:read", "prompts:write")
 
     assert write(mallory, bobs, read(mallory)[1]).status_code == 422

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import make_server
 
-from storefront.accounts.services import set_plan
+from storefront.accounts.services import grant_plan
 from storefront.api.scopes import SCOPES
 from storefront.kit.db import db, settle_reads, step
 from storefront.licenses.models import License
@@ -45,7 +45,7 @@ def commands() -> list[str]:
 def test_every_command_works_as_it_is_written(app: Flask, address: str, cast: Cast, tmp_path: Path) -> None:
     make_offer(cast.alice, "Field Notes", price=0)
     with step():
-        set_plan(cast.bob, "studio")
+        grant_plan(cast.bob, "studio")
     work = make_pack(cast.bob, "Harbor Notes")
     told = {"SHOP": address, "TOKEN": make_token(cast.bob, "*")[1], "WORK": work.public_id}
     settle_reads()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storefront.accounts.models import Person
-from storefront.accounts.services import set_plan
+from storefront.accounts.services import grant_plan
 from storefront.catalog.models import Listing
 from storefront.checkout import getting
 from storefront.checkout.models import Order
@@ -22,7 +22,7 @@ from tests.worlds import make_offer, make_team
 
 def put_on(person: Person, plan: str) -> None:
     with step():
-        set_plan(db.session.get_one(Person, person.id), plan)
+        grant_plan(db.session.get_one(Person, person.id), plan)
 
 
 def closed(stripe: Stripe) -> int:

@@ -5,6 +5,7 @@
 
 - ``of_workspace(to, values, data)``: strangers 404; where ``to`` is ``edit`` a viewer 403, where ``own`` an editor too
 - ``of_holder(values)``: bob's alone, also not its creator's
+- ``of_subscriber(data)``: the same of bob's plan, about which Stripe is asked
 - ``of_operators(values)``: carol's alone; for everybody else there is nothing
 - ``of_everybody(values, hidden)``: public; ``hidden`` names what it must not show
 - ``of_the_signed_in(values, hidden)``: anybody's who says who they are; ``hidden`` names what it must not show
@@ -39,6 +40,7 @@ class Door:
     to: To = "see"
     data: Data = field(default_factory=dict)
     hidden: Values | None = None
+    asks: bool = False
 
 
 def of_workspace(to: To, values: Values, data: Data | None = None) -> Door:
@@ -47,6 +49,11 @@ def of_workspace(to: To, values: Values, data: Data | None = None) -> Door:
 
 def of_holder(values: Values, data: Data | None = None) -> Door:
     return Door("holder", values, data=data or {})
+
+
+def of_subscriber(data: Data | None = None) -> Door:
+    """Bob's plan. Stripe is asked about it once somebody is let in, and knows nothing of it in these tests."""
+    return Door("holder", lambda world: {"public_id": world.plan.public_id}, data=data or {}, asks=True)
 
 
 def of_operators(values: Values, data: Data | None = None) -> Door:
@@ -210,6 +217,14 @@ ROUTES: dict[str, Door] = {
     "payouts.start_over": of_workspace("own", team()),
     "payouts.withdraw": of_workspace("own", team()),
     "payouts.choose": of_workspace("own", team(), {"settlement": "held"}),
+    # subscriptions
+    "subscriptions.change": of_subscriber(),
+    "subscriptions.apply_change": of_subscriber({"product": "studio", "interval": "month", "at": "0", "due": "1"}),
+    "subscriptions.cancel": of_subscriber(),
+    "subscriptions.apply_cancel": of_subscriber(),
+    "subscriptions.stay": of_subscriber(),
+    "subscriptions.pay": of_subscriber(),
+    "subscriptions_admin.look": Door("operators", lambda world: {"public_id": world.plan.public_id}, asks=True),
     # library
     "library.show": of_holder(license),
     "library.create_clone": of_holder(license),

@@ -29,6 +29,7 @@ from storefront.refunds.models import Refund
 from storefront.saved.models import SavedPrompt
 from storefront.saved.services import save_prompt
 from storefront.selling.models import DraftPicture
+from storefront.subscriptions.models import Subscription
 from storefront.teams.models import Invitation
 from storefront.teams.services import invite
 from storefront.works.models import Item, Undo, Work
@@ -81,6 +82,7 @@ class World:
     report: Report
     token: ApiToken
     copy: Copy
+    plan: Subscription
     picture: str
     hung: str
 
@@ -116,6 +118,7 @@ def make_world() -> World:
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order, sale, refund, failed, contest(sale),
         complain(cast.bob, listing), make_token(cast.bob, "*")[0], copy_some(cast, team),
+        subscribe(cast.bob, clock.now(), family="plan", product="pro", amount=900),
         shown.sha256, in_gallery.sha256,
     )  # fmt: skip
 

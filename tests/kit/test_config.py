@@ -70,7 +70,7 @@ def test_production_refuses_what_a_laptop_falls_back_to(missing: str) -> None:
         ({"CHECKOUT_MINUTES": "30"}, "between 31 and 1440"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must start"),
         ({"PLATFORM_FEE_BPS": "10001"}, "basis points"),
-        ({"PLAN_CONTACT": "javascript:alert(1)"}, "PLAN_CONTACT must be an e-mail address"),
+        ({"APPEAL_CONTACT": "javascript:alert(1)"}, "APPEAL_CONTACT must be an e-mail address"),
     ],
 )
 def test_a_wrong_value_is_a_sentence(environment: dict[str, str], sentence: str) -> None:

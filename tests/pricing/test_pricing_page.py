@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-
-import pytest
-from flask import Flask
 
 from storefront.accounts.plans import PLANS, TABLE, Right
+from storefront.kit import clock
 from tests.browser import Browser
 from tests.cast import Cast
-
-
-@pytest.fixture
-def contact(app: Flask, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """A shop that names where a plan is asked for."""
-    named = replace(app.extensions["settings"], plan_contact=request.param)
-    monkeypatch.setitem(app.extensions, "settings", named)
+from tests.copies.worlds import subscribe
 
 
 def in_words(right: Right) -> str:
@@ -55,26 +46,28 @@ def test_dana_sees_which_plan_is_hers(client: Browser, cast: Cast) -> None:
     assert ">Join<" not in page.split("<main")[1]
 
 
-def test_no_button_leads_nowhere_while_plans_are_set_by_hand(client: Browser) -> None:
-    page = client.get("/pricing").text
+def test_a_year_costs_ten_months(client: Browser) -> None:
+    page = client.get("/pricing?interval=year").text
 
-    assert "Whoever runs this shop sets them by hand" in page
-    assert "Ask for" not in page.replace("Ask for one", "")
+    assert "$190 <span" in page
+    assert "A year costs 10 months." in page
+    assert 'href="/subscriptions/new?product=pro&amp;interval=year"' in page
+    part = client.get("/pricing?interval=year", headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith('<div id="plans">')
 
 
-@pytest.mark.parametrize(
-    ("contact", "address"),
-    [
-        ("plans@shop.example", "mailto:plans@shop.example?subject=A%20plan%20at%20Storefront"),
-        ("https://shop.example/plans", "https://shop.example/plans"),
-    ],
-    indirect=["contact"],
-)
-def test_a_plan_is_asked_for_where_the_shop_says(client: Browser, cast: Cast, contact: None, address: str) -> None:
-    page = client.as_person(cast.person("Dana", plan="pro")).get("/pricing").text
+def test_dana_changes_what_she_has_and_subscribes_to_what_she_has_not(client: Browser, cast: Cast) -> None:
+    dana = cast.person("Dana")
+    subscription = subscribe(dana, clock.now(), family="plan", product="pro", amount=900)
+    page = client.as_person(dana).get("/pricing").text
 
-    assert f'href="{address}">Ask for Studio</a>' in page
-    assert "Ask for Pro" not in page
+    assert f'href="/billing/{subscription.public_id}/change?product=studio&amp;interval=month"' in page
+    assert "Get All-Access for $10" in page
+    assert ">Manage<" in page
+
+
+def test_the_plan_that_a_refusal_names_is_marked(client: Browser) -> None:
+    assert client.get("/pricing?plan=studio").text.count('aria-current="true"') == 1
 
 
 def test_the_menu_leads_to_the_prices(client: Browser) -> None:

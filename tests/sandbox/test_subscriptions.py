@@ -319,5 +319,7 @@ def test_the_control_room_shows_them(client: Client, sandbox: RunningSandbox, sh
     assert (shown["subscription"]["status"], [each["status"] for each in shown["invoices"]]) == (
         "active", ["paid", "paid"],
     )  # fmt: skip
+    renewed = deed(sandbox, f"subscriptions/{made.id}/renew").json()
+    assert client.v1.invoices.retrieve(renewed["latest_invoice"]).status == "paid"
     deed(sandbox, f"subscriptions/{made.id}/cancel")
     assert deed(sandbox, f"subscriptions/{made.id}/cancel").status_code == 422

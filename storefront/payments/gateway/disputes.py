@@ -65,6 +65,13 @@ def retrieve_dispute(dispute_id: str) -> StripeDispute:
     return StripeDispute.from_dict(found.to_dict())
 
 
+def disputes_of(payment_intent: str) -> list[StripeDispute]:
+    """The disputes of a payment, the newest first."""
+    params: Any = {"payment_intent": payment_intent, "limit": 100}
+    listed = call(lambda client, _options: client.v1.disputes.list(params)).data
+    return [StripeDispute.from_dict(each.to_dict()) for each in listed]
+
+
 def latest_disputes(since: datetime) -> list[StripeDispute]:
     """The disputes that were opened at ``since`` or later, the newest first, a hundred at most."""
     params: Any = {"created": {"gte": int(since.timestamp())}, "limit": 100}

@@ -25,6 +25,12 @@ def let_card_fail(id: str) -> Response:
     return done(control_billing.let_card_fail(store, id, fails=bool(truth(values, "fails"))), "subscriptions")
 
 
+@deeds.post("/subscriptions/<id>/renew")
+def renew_now(id: str) -> Response:
+    """End its period now, and charge the card for the next."""
+    return done(control_billing.renew_now(sandbox().store, id), "subscriptions")
+
+
 @deeds.post("/subscriptions/<id>/cancel")
 def cancel(id: str) -> Response:
     """End it: `when` is "now", "later" (with its period) or "never" (go on after all)."""
