@@ -85,7 +85,7 @@ def test_it_needs_pro(app: Flask, cast: Cast) -> None:
     answer = Program(app, cast.mallory, "prompts:read").ask("GET", ADDRESS)
 
     assert answer.status_code == 403
-    assert answer.json["action"]["url"] == "/pricing"  # type: ignore[index]
+    assert answer.json["action"]["url"] == "/pricing?plan=pro"  # type: ignore[index]
 
 
 def test_mallory_rewrites_nothing_of_bobs(app: Flask, cast: Cast, phone: Program) -> None:
