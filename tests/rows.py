@@ -204,6 +204,11 @@ ROWS = {
     },
     "pool_invoices": lambda n: {"invoice_id": n, "used": 1, "credited": 7, "kept": 0, "turns": 0},
     "pool_months": lambda n: {"id": n, "month": f"20{n:02}-11", "closed_at": THEN},
+    "pool_flags": lambda n: {
+        "id": n, "month": "2026-11", "kind": "burst", "key": str(n), "workspace_id": n, "person_id": None,
+        "other_id": None, "day": "2026-11-21", "people": 9, "copies": 30, "amount": 210, "currency": "USD",
+        "found_at": THEN, "looked_at": THEN, "looked_by_id": n,
+    },
     "pool_statements": lambda n: {
         "workspace_id": n, "month": "2026-11", "currency": "USD", "copies": 1, "amount": 7, "returned": 0,
     },

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from storefront.accounts.models import Workspace
 from storefront.copies.earnings import MonthlyEarning, work_of, works_of
+from storefront.copies.overview import statements_of
 from storefront.kit.db import db
 from storefront.kit.money import decimal_text
 from storefront.kit.spreadsheets import line, plain
 
 READ = {"yield_per": 500}
+STATEMENTS = ("Month", "Handle", "Workspace", "Copies", "Credited", "Went back", "Has", "Currency")
 WORKS = ("Month", "Work", "Address", "Copies", "Counted", "Yours", "Currency")
 
 
@@ -26,3 +28,13 @@ def works_csv(workspace: Workspace, month: str, earned: list[MonthlyEarning]) ->
         if each.returned:
             amount = decimal_text(-each.returned, each.currency)
             yield line((month, "Went back with payments", "", "", "", amount, each.currency))
+
+
+def statements_csv(month: str) -> Iterator[str]:
+    """A line for each workspace that got something of a closed month."""
+    yield line(STATEMENTS)
+    for statement, workspace in db.session.execute(statements_of(month), execution_options=READ):
+        kept = statement.amount - statement.returned
+        amounts = (decimal_text(each, statement.currency) for each in (statement.amount, statement.returned, kept))
+        name = (workspace.handle, plain(workspace.name))
+        yield line((month, *name, str(statement.copies), *amounts, statement.currency))

@@ -99,6 +99,7 @@ class PoolInvoice(Model):
     __table_args__ = (
         sa.CheckConstraint("used >= 0 AND credited >= 0 AND kept >= 0", name="figures_positive"),
         sa.CheckConstraint("settled_in IS NOT NULL OR kept = 0", name="kept_is_settled"),
+        sa.Index("ix_pool_invoices_settled_in", "settled_in", "invoice_id", "kept"),
     )
 
     invoice_id: Mapped[int] = mapped_column(
@@ -157,6 +158,48 @@ class PoolStatement(Model):
     copies: Mapped[int]
     amount: Mapped[int]
     returned: Mapped[int]
+
+
+FLAGS = ("ring", "burst", "newcomers")
+
+
+class PoolFlag(Model):
+    """Something about a month's copies that an operator should look at. It withholds nothing from anybody.
+
+    A ``ring`` is two people who copy each other's works; a ``burst`` a day on which a workspace was copied far more
+    than on its others; ``newcomers`` are fresh accounts that copy hardly anything but one workspace's works. ``people``
+    is how many copied, ``amount`` what the copies credit. ``key`` tells one from others of its kind and month.
+    """
+
+    __tablename__ = "pool_flags"
+    __table_args__ = (
+        sa.UniqueConstraint("month", "kind", "key"),
+        one_of("kind", FLAGS),
+        sa.CheckConstraint("copies > 0 AND people > 0 AND amount >= 0", name="figures_positive"),
+        sa.CheckConstraint(
+            "CASE WHEN kind = 'ring' THEN person_id IS NOT NULL AND other_id IS NOT NULL AND workspace_id IS NULL "
+            "ELSE workspace_id IS NOT NULL END",
+            name="subject_named",
+        ),
+        sa.CheckConstraint("(looked_at IS NULL) = (looked_by_id IS NULL)", name="looker_named"),
+        sa.Index("ix_pool_flags_looked_at", "looked_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7))
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    key: Mapped[str] = mapped_column(sa.String(60))
+    workspace_id: Mapped[int | None] = mapped_column(sa.ForeignKey("workspaces.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    day: Mapped[str] = mapped_column(sa.String(10))
+    people: Mapped[int]
+    copies: Mapped[int]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3))
+    found_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]
+    looked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
 
 
 append_only(Copy.__table__)

@@ -11,5 +11,10 @@ def month_of(moment: datetime) -> str:
 
 def end_of(month: str) -> datetime:
     """The first moment after a month. Raises ValueError for what is no month."""
-    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    first = start_of(month)
     return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+
+
+def start_of(month: str) -> datetime:
+    """The first moment of a month. Raises ValueError for what is no month."""
+    return datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)

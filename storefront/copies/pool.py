@@ -24,6 +24,7 @@ from storefront.ledger import services as ledger
 from storefront.subscriptions.models import SubscriptionInvoice
 
 SETTLING = timedelta(hours=1)  # for copies of the month's last seconds to be written
+OF_PASS = (SubscriptionInvoice.family == "pass", SubscriptionInvoice.amount > 0)
 OUTSTANDING = PoolShare.amount - PoolShare.returned
 
 
@@ -39,13 +40,13 @@ class MonthNotOver(Conflict):
 
 def close_due() -> list[Tally]:
     """Close every month that is over and has something to close, the oldest first."""
-    months = list(_open_months(clock.now()))
+    months = list(open_months(clock.now()))
     return [Tally("months of the pool to close", len(months), sum(close(month) for month in months))]
 
 
-def _open_months(now: datetime) -> Iterator[str]:
+def open_months(now: datetime) -> Iterator[str]:
     """The months from the first copy or payment on that are over and not closed."""
-    first = db.session.scalar(sa.select(sa.func.min(SubscriptionInvoice.period_start)).where(*_of_pass()))
+    first = db.session.scalar(sa.select(sa.func.min(SubscriptionInvoice.period_start)).where(*OF_PASS))
     closed = set(db.session.scalars(sa.select(PoolMonth.month)))
     while first is not None and end_of(month_of(first)) + SETTLING <= now:
         if month_of(first) not in closed:
@@ -53,8 +54,8 @@ def _open_months(now: datetime) -> Iterator[str]:
         first = end_of(month_of(first))
 
 
-def _of_pass() -> tuple[sa.ColumnElement[bool], ...]:
-    return (SubscriptionInvoice.family == "pass", SubscriptionInvoice.amount > 0)
+def is_closed(month: str) -> bool:
+    return db.session.scalar(sa.select(PoolMonth.id).where(PoolMonth.month == month)) is not None
 
 
 def close(month: str) -> bool:
@@ -62,7 +63,7 @@ def close(month: str) -> bool:
     if clock.now() < end_of(month) + SETTLING:
         raise MonthNotOver
     with step():
-        if next(_open_months(clock.now()), month) < month:
+        if next(open_months(clock.now()), month) < month:
             raise EarlierMonthOpen
         if not insert_if_new(PoolMonth, month=month, closed_at=clock.now()):
             return False
@@ -156,14 +157,18 @@ def _book_shares(month: str) -> None:
         ledger.book_pool_share(f"{month}:{each.workspace_id}", workspace_id=each.workspace_id, amount=amount)
 
 
-def _to_settle(month: str) -> list[SubscriptionInvoice]:
-    """Paid invoices whose period ends with the month or before, and whose remainder nobody has. Locked."""
+def to_settle(month: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which invoices: paid, of periods that end with the month or before, and whose remainder nobody has."""
     settled = sa.select(PoolInvoice.invoice_id).where(PoolInvoice.settled_in.is_not(None))
-    query = sa.select(SubscriptionInvoice).where(
-        *_of_pass(), SubscriptionInvoice.paid_at.is_not(None), SubscriptionInvoice.period_end <= end_of(month),
+    return (
+        *OF_PASS, SubscriptionInvoice.paid_at.is_not(None), SubscriptionInvoice.period_end <= end_of(month),
         SubscriptionInvoice.id.not_in(settled),
     )  # fmt: skip
-    locked = query.order_by(SubscriptionInvoice.id).with_for_update()
+
+
+def _to_settle(month: str) -> list[SubscriptionInvoice]:
+    """Locked, so that nothing goes back meanwhile."""
+    locked = sa.select(SubscriptionInvoice).where(*to_settle(month)).order_by(SubscriptionInvoice.id).with_for_update()
     return list(db.session.scalars(locked, execution_options={"populate_existing": True}))
 
 

@@ -1,16 +1,28 @@
-from storefront.copies import commands, jobs, panels, pool, views, views_earnings
-from storefront.kit.periodic import Periodic
-from storefront.kit.slices import Slice
+from storefront.accounts.operators import is_operator
+from storefront.copies import commands, gaming, jobs, overview, panels, pool, views, views_admin, views_earnings
+from storefront.kit.periodic import DAILY, Periodic
+from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "copies",
-    blueprints=(views.blueprint, views_earnings.blueprint),
-    records=("listing.copied", "pool.closed"),
+    blueprints=(views.blueprint, views_earnings.blueprint, views_admin.blueprint),
+    records=("listing.copied", "pool.closed", "pool.flag_looked_at"),
     reactions=dict.fromkeys(("subscription.invoice_returned", "subscription.invoice_restored"), pool.money_went_back),
     periodic=(
         Periodic("pool.close", pool.close_due, minutes=60, does="Closes months of All-Access that are over"),
+        Periodic("pool.watch", gaming.watch, minutes=DAILY, does="Looks for signs of gaming the pool"),
         Periodic("copies.count", jobs.count, minutes=10, does="Brings counts of copies over to their listings"),
     ),
     panels={"listing.offer": panels.listing_offer, "earnings.more": panels.earned_by_copies},
+    menu=(
+        MenuEntry(
+            "operator",
+            "Pool",
+            "pool_admin.index",
+            when=is_operator,
+            badge=overview.flags_waiting,
+            within=("pool_admin.show", "pool_admin.flags"),
+        ),
+    ),
     commands=(commands.group,),
 )

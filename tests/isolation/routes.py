@@ -269,6 +269,10 @@ ROUTES: dict[str, Door] = {
     "copy_earnings.index": of_workspace("see", team()),
     "copy_earnings.show": of_workspace("see", month_of_copy),
     "copy_earnings.file": of_workspace("see", month_of_copy),
+    "pool_admin.show": of_operators(lambda _world: {"month": "2026-10"}),
+    "pool_admin.file": of_operators(lambda _world: {"month": "2026-10"}),
+    "pool_admin.close": of_operators(lambda _world: {"month": "2026-10"}),
+    "pool_admin.look_at": of_operators(lambda world: {"flag_id": world.flag_id}),
     "copies.show": of_holder(lambda world: {"public_id": world.copy.public_id}),
     # selling
     "selling.edit": of_workspace("see", edited()),

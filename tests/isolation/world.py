@@ -14,7 +14,7 @@ from storefront.catalog.pictures import Hung, hang
 from storefront.catalog.services import make_listing
 from storefront.checkout.models import Order
 from storefront.checkout.services import open_order
-from storefront.copies.models import Copy
+from storefront.copies.models import Copy, PoolFlag, PoolMonth
 from storefront.copies.queries import copy_for
 from storefront.copies.services import copy_listing
 from storefront.disputes.models import Dispute
@@ -82,6 +82,7 @@ class World:
     report: Report
     token: ApiToken
     copy: Copy
+    flag_id: int
     plan: Subscription
     picture: str
     hung: str
@@ -117,7 +118,7 @@ def make_world() -> World:
         cast.alice, editor, viewer, cast.bob, cast.carol, cast.mallory, team, work, undo, listing, draft,
         license, invitation, webhooks.keep(event_body("payout.paid", {})), answer_all(license, cast.bob, take=False),
         save_opening(license), order, sale, refund, failed, contest(sale),
-        complain(cast.bob, listing), make_token(cast.bob, "*")[0], copy_some(cast, team),
+        complain(cast.bob, listing), make_token(cast.bob, "*")[0], copy_some(cast, team), flag_some(team),
         subscribe(cast.bob, clock.now(), family="plan", product="pro", amount=900),
         shown.sha256, in_gallery.sha256,
     )  # fmt: skip
@@ -165,6 +166,18 @@ def copy_some(cast: Cast, team: Workspace) -> Copy:
     with step():
         copy = copy_listing(listing, by=cast.bob)
     return copy_for(cast.bob, copy.public_id)
+
+
+def flag_some(team: Workspace) -> int:
+    """A flag, and a month of the pool that is closed."""
+    with step():
+        db.session.add(PoolMonth(month="2026-10", closed_at=clock.now()))
+        flag = PoolFlag(
+            month="2026-10", kind="burst", key="press", workspace_id=team.id, day="2026-10-21", people=9, copies=30,
+            amount=210, currency="USD", found_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(flag)
+    return flag.id
 
 
 def _file(stored: Stored, key: str = "ledger") -> dict[str, Any]:
