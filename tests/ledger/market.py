@@ -397,6 +397,9 @@ class Market(RuleBasedStateMachine):
         """What was lost is read from Stripe's own list, once all else had its time."""
         (work,) = (each for one in installed().slices for each in one.periodic if each.name == catching_up.NAME)
         self._move(LONG)
+        self._collect()
+        while self.bag:  # what happened only now is on its way, not lost
+            self._deliver(self.bag.pop(0))
         for tally in run_periodic(work):
             self.counted["caught up with"] += tally.found
         self._work()
