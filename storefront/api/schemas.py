@@ -27,6 +27,8 @@ from storefront.selling.forms import (
     LONGEST_EXAMPLE,
     LONGEST_ITEM,
 )
+from storefront.subscriptions.products import ALL_ACCESS, INTERVALS
+from storefront.subscriptions.products import PRODUCTS as SOLD
 
 LONGEST_PROMPT_TITLE, LONGEST_PROMPT, MOST_PROMPTS = 200, 50_000, 1000
 NO_SEPARATOR = r"[^,;\n]*\Z"
@@ -396,3 +398,41 @@ class CopyEarnings(Schema):
 
 class OfWorkspace(Asked):
     workspace = Text(64, load_default="", metadata=about("The handle of a workspace; your own if none is named."))
+
+
+class Subscribe(Sent):
+    """What to subscribe to."""
+
+    product = Text(load_default=ALL_ACCESS, validate=validate.OneOf(SOLD))
+    interval = Text(load_default="month", validate=validate.OneOf(INTERVALS))
+
+
+class SubscriptionPage(Schema):
+    """Where a person subscribes, on Stripe's page."""
+
+    sessionId = fields.String(required=True)
+    url = fields.String(required=True)
+
+
+class Subscribed(Schema):
+    """A subscription, or the last one of its kind."""
+
+    id = fields.String(required=True)
+    product = fields.String(required=True, metadata=about("`pro`, `studio` or `all_access`."))
+    interval = fields.String(required=True)
+    status = fields.String(required=True, metadata=about("Stripe's word, such as `active` or `past_due`."))
+    serves = fields.Boolean(required=True, metadata=about("Whether what it pays for may be used now."))
+    amount = fields.Integer(required=True)
+    currency = fields.String(required=True)
+    period_end = fields.AwareDateTime(required=True)
+    cancel_at = fields.AwareDateTime(required=True, allow_none=True)
+    next_product = fields.String(required=True, allow_none=True)
+
+
+class Standing(Schema):
+    """What you subscribe to, and your copies of this month."""
+
+    plan = fields.String(required=True, metadata=about("The plan you have, given or paid for."))
+    subscriptions = fields.List(fields.Nested(Subscribed), required=True)
+    copies_this_month = fields.Integer(required=True)
+    copies_remaining = fields.Integer(required=True)

@@ -11,5 +11,7 @@ SCOPES = {
     "prompts:write": "Change your saved prompts",
     "earnings:read": "See what your workspaces earned",
     "earnings:write": "Set up payouts",
+    "subscriptions:read": "See what you subscribe to",
+    "subscriptions:write": "Begin to subscribe",
     "reports:write": "Report listings",
 }

@@ -1,6 +1,6 @@
 from storefront.api import services
 from storefront.api.endpoint import init_api
-from storefront.api.views import library, listings, market, money, prompts, reference, reports, tokens
+from storefront.api.views import library, listings, market, money, prompts, reference, reports, subscriptions, tokens
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
@@ -14,6 +14,7 @@ SLICE = Slice(
         prompts.blueprint,
         reports.blueprint,
         money.blueprint,
+        subscriptions.blueprint,
     ),
     records=("token.made", "token.revoked"),
     reactions={"person.password_changed": services.revoke_all},

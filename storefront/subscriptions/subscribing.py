@@ -6,6 +6,7 @@ One live subscription of each family a person, whatever they click: who has one 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -46,8 +47,16 @@ class NotOnSale(Unavailable):
     message = "The shop has not finished setting up its prices at Stripe. Nothing was charged."
 
 
-def subscribe(person: Person, product: str, interval: str) -> str:
-    """The address of Stripe's page where ``person`` subscribes; the same again while it is open.
+@dataclass(frozen=True)
+class Page:
+    """Where somebody subscribes: Stripe's session and its address."""
+
+    session_id: str
+    url: str
+
+
+def subscribe(person: Person, product: str, interval: str) -> Page:
+    """Stripe's page where ``person`` subscribes; the same again while it is open.
 
     Raises NotFound for what is not sold, AlreadySubscribed, NotOnSale, PaymentsDown or what Stripe refuses.
     """
@@ -59,8 +68,8 @@ def subscribe(person: Person, product: str, interval: str) -> str:
         checkout, stale = _open(person, price)
     if stale:
         _close(stale)
-    if checkout.session_url:
-        return checkout.session_url
+    if checkout.session_id and checkout.session_url:
+        return Page(checkout.session_id, checkout.session_url)
     try:
         stripe_customer = customer.stripe_customer or _make_customer(customer, person, checkout.attempt)
         session = _ask_stripe(checkout, price, stripe_customer)
@@ -178,10 +187,10 @@ def _give_way(checkout_id: int, customer_id: int, error: Exception) -> None:
         db.session.get_one(BillingCustomer, customer_id, with_for_update=True).ended_at = clock.now()
 
 
-def _attach(checkout_id: int, session: CheckoutSession) -> str:
+def _attach(checkout_id: int, session: CheckoutSession) -> Page:
     checkout = db.session.get_one(SubscriptionCheckout, checkout_id, with_for_update=True, populate_existing=True)
     if checkout.state != "open":
         raise Conflict
     checkout.session_id, checkout.session_url = session.id, session.url
     checkout.session_expires_at = session.expires_at
-    return session.url or absolute_url("subscriptions.success", session_id=session.id)
+    return Page(session.id, session.url or absolute_url("subscriptions.success", session_id=session.id))

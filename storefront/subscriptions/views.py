@@ -48,7 +48,7 @@ def create() -> Response:
     if not form.validate():
         raise NotFound
     try:
-        return redirect(subscribing.subscribe(current_user, form.product.data, form.interval.data))
+        return redirect(subscribing.subscribe(current_user, form.product.data, form.interval.data).url)
     except AlreadySubscribed:
         flash("You subscribe to this already.")
         return redirect(url_for("subscriptions.index"))

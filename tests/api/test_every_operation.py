@@ -29,6 +29,7 @@ from tests.cast import Cast
 from tests.isolation.routes import download
 from tests.isolation.world import World, make_world
 from tests.stripe import Stripe
+from tests.subscriptions.acts import sell
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 BROKEN = "api_money.get_revenue"
@@ -148,6 +149,7 @@ def unlimited(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_every_operation_does_what_its_document_says(app: Flask, stripe: Stripe, unlimited: None) -> None:
+    sell(stripe)
     world = make_world()
     for person in (world.bob, world.alice):
         see_that_it_does_what_it_says(app, make_token(person, "*")[1], known_in(world), 5)

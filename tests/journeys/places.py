@@ -147,6 +147,7 @@ NOT_LOOKED_AT = {
     "api_money.get_copy_earnings": "for machines",
     "api_money.get_revenue": "for machines",
     "api_prompts.get_prompts": "for machines",
+    "api_subscriptions.get_subscriptions": "for machines",
     "reference.document": "for machines",
     "accounts.confirm_email": "leads on, from a letter",
     "accounts.send_confirmation": "leads on for whoever is confirmed; the banner on every page says the same",

@@ -67,7 +67,7 @@ def test_dana_changes_what_she_has_and_subscribes_to_what_she_has_not(client: Br
 
 
 def test_the_plan_that_a_refusal_names_is_marked(client: Browser) -> None:
-    assert client.get("/pricing?plan=studio").text.count('aria-current="true"') == 1
+    assert client.get("/pricing?plan=studio").text.count("Has what you need") == 2
 
 
 def test_the_menu_leads_to_the_prices(client: Browser) -> None:

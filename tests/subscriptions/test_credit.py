@@ -123,7 +123,7 @@ def test_four_tabs_at_once_open_one_page(app: Flask, cast: Cast) -> None:
 
     def click() -> str:
         try:
-            return subscribing.subscribe(db.session.get_one(Person, bob), "pro", "month")
+            return subscribing.subscribe(db.session.get_one(Person, bob), "pro", "month").url
         except Exception as refused:
             return type(refused).__name__
 
