@@ -12,15 +12,15 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("people") as people:
-        people.add_column(sa.Column("granted_plan", sa.String(10), nullable=False, server_default="free"))
-        people.create_check_constraint("granted_plan_known", "granted_plan IN ('free', 'pro', 'studio')")
+    # Not by a batch: SQLite would drop a table that others refer to.
+    op.execute(
+        "ALTER TABLE people ADD COLUMN granted_plan VARCHAR(10) DEFAULT 'free' NOT NULL "
+        "CONSTRAINT ck_people_granted_plan_known CHECK (granted_plan IN ('free', 'pro', 'studio'))"
+    )
     # Every plan so far was given by hand.
     op.execute("UPDATE people SET granted_plan = plan")
-    with op.batch_alter_table("subscription_invoices") as invoices:
-        invoices.add_column(sa.Column("due", BIG, nullable=False, server_default="0"))
-        invoices.add_column(sa.Column("bank_fee", BIG, nullable=False, server_default="0"))
-        invoices.add_column(sa.Column("changes", BIG, nullable=False, server_default="0"))
+    for column in ("due", "bank_fee", "changes"):
+        op.add_column("subscription_invoices", sa.Column(column, BIG, nullable=False, server_default="0"))
     op.execute("UPDATE subscription_invoices SET due = amount")
     op.create_table(
         "plan_credits",
@@ -51,9 +51,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_subscription_invoices_paid", "subscription_invoices")
     op.drop_table("plan_credits")
-    with op.batch_alter_table("subscription_invoices") as invoices:
-        for column in ("changes", "bank_fee", "due"):
-            invoices.drop_column(column)
-    with op.batch_alter_table("people") as people:
-        people.drop_constraint(op.f("ck_people_granted_plan_known"), type_="check")
-        people.drop_column("granted_plan")
+    for column in ("changes", "bank_fee", "due"):
+        op.drop_column("subscription_invoices", column)
+    op.drop_column("people", "granted_plan")

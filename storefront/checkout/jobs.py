@@ -7,7 +7,13 @@ from datetime import timedelta
 
 from storefront.checkout import getting, letters, services, words
 from storefront.checkout.models import Order
-from storefront.checkout.queries import lingering_orders, open_orders_of, open_orders_of_owner, orders_nobody_refunds
+from storefront.checkout.queries import (
+    DISPUTED,
+    lingering_orders,
+    open_orders_of,
+    open_orders_of_owner,
+    orders_nobody_refunds,
+)
 from storefront.checkout.withdrawing import withdraw
 from storefront.events.services import record
 from storefront.kit import clock
@@ -73,7 +79,14 @@ def refund_unwanted(order_id: int) -> None:
     order = db.session.get_one(Order, order_id, populate_existing=True)
     if order.status != "unwanted":
         return
-    refund = _give_back(order, order.payment_intent) if order.payment_intent else None
+    try:
+        refund = _give_back(order, order.payment_intent) if order.payment_intent else None
+    except gateway.PaymentRefused as refusal:
+        if refusal.code != "charge_disputed":
+            raise
+        with step():  # the bank gives it back, or says that we may
+            _asked_in_vain(order_id, DISPUTED)
+        return
     with step():
         order = services.lock_order(order_id)
         if order.status == "unwanted":
@@ -163,7 +176,7 @@ def _asked_in_vain(order_id: int, why: str) -> None:
     """Say so on the order. It goes to the end of the queue, so that one that can't be settled holds up no other."""
     order = services.lock_order(order_id)
     order.checked_at = clock.now()
-    if order.status == "open":
+    if order.status in ("open", "unwanted"):
         order.flag = why
 
 

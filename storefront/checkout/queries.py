@@ -22,6 +22,8 @@ from storefront.kit.paging import Page, decode, encode
 from storefront.licenses.models import License
 
 PAGE = 25
+DISPUTED = "Its bank asks for it; it goes back once that is decided."  # the flag of what can't be given back yet
+DECIDED_SLOWLY = timedelta(hours=6)  # how long such a payment is left alone
 OVERDUE = timedelta(minutes=15)  # after its session ran out, and some sweeps have asked
 
 
@@ -92,7 +94,10 @@ def orders_nobody_refunds(*, limit: int = 100) -> dict[int, int | None]:
     """
     unwanted = (
         sa.select(Order.id)
-        .where(Order.status == "unwanted")
+        .where(
+            Order.status == "unwanted",
+            sa.or_(Order.flag != DISPUTED, Order.checked_at < clock.now() - DECIDED_SLOWLY),
+        )
         .order_by(Order.opened_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

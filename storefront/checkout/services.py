@@ -271,6 +271,19 @@ def sale_of_payment(payment_intent: object) -> Order | None:
     return None if any(ask("payments.theirs", payment_intent)) else order_of_payment(payment_intent)
 
 
+def owed_again(order: Order) -> None:
+    """A bank gave a payment back that was made twice: now it can go to who paid it."""
+    if order.status == "unwanted":
+        order.flag = ""
+        announce("checkout.refund_unwanted", order_id=order.id)
+
+
+def given_by_bank(order: Order) -> None:
+    """A bank took a payment that was made twice, for who paid it."""
+    order.status, order.flag = "refunded", ""
+    record("order.refunded", order, workspace_id=order.workspace_id)
+
+
 def refunded(order: Order) -> None:
     """All of a locked order goes back: the license ends and its clones freeze. Again changes nothing."""
     if order.status != "paid":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storefront.checkout import services as checkout
 from storefront.checkout.models import Order
 from storefront.disputes import letters, queries
 from storefront.disputes.models import INQUIRY, STATES, Dispute
@@ -11,6 +12,7 @@ from storefront.kit.db import db
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new
 from storefront.kit.jobs import announce
+from storefront.kit.money import Money
 from storefront.ledger import services as ledger
 from storefront.licenses.models import License
 from storefront.licenses.services import end, freeze, reinstate
@@ -21,11 +23,14 @@ from storefront.refunds.rules import parts_left, parts_paid
 FIRST = STATES[0]
 
 
-def follow(order: Order, said: StripeDispute) -> Dispute:
-    """Bring our dispute about a locked order to what Stripe says of its own.
+def follow(order: Order, said: StripeDispute) -> Dispute | None:
+    """Bring our dispute about a locked order to what Stripe says of its own. None for a payment that was made twice.
 
-    Raises Parked for an order that has no license, or has less left than what is disputed.
+    Raises Parked for an order that has less left than what is disputed.
     """
+    if order.license_id is None:
+        _follow_unwanted(order, said)
+        return None
     dispute = queries.dispute_of_stripe(said.id) or _open(order, said)
     dispute.checked_at = clock.now()
     dispute.due_by = said.due_by
@@ -37,11 +42,25 @@ def follow(order: Order, said: StripeDispute) -> Dispute:
     return dispute
 
 
+def _follow_unwanted(order: Order, said: StripeDispute) -> None:
+    """Somebody paid twice, and their bank was quicker than the shop: lost, it went back that way; won, it is owed.
+
+    Nobody answers it here, because the shop would give it back anyway.
+    """
+    ledger.book_unwanted_disputed(said.id, amount=said.withdrawn, bank_fee=said.bank_fee, reference=said.id)
+    if said.status == "won":
+        ledger.book_unwanted_won(said.id, amount=said.reinstated, bank_fee=said.fee_returned, reference=said.id)
+        checkout.owed_again(order)
+    elif said.status == "lost" and order.status == "unwanted":
+        ledger.book_unwanted_lost(said.id, amount=Money(said.amount, said.currency), reference=said.id)
+        checkout.given_by_bank(order)
+
+
 def _open(order: Order, said: StripeDispute) -> Dispute:
     # An inquiry takes nothing, so it may be about what went back before we heard of it.
     left = parts_paid(order) if said.status in INQUIRY else parts_left(order)
-    if order.license_id is None or said.amount > left.amount:
-        raise Parked("A dispute about a payment that went back, or was made twice. Answer it in Stripe's dashboard.")
+    if said.amount > left.amount:
+        raise Parked("A dispute about a payment that went back. Answer it in Stripe's dashboard.")
     parts = left.take(said.amount)
     now = clock.now()
     insert_if_new(

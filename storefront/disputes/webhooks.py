@@ -5,7 +5,6 @@ from __future__ import annotations
 from storefront.checkout.services import sale_of_payment
 from storefront.kit.jobs import announce
 from storefront.payments.models import StripeEvent
-from storefront.payments.webhooks import Parked
 
 
 def dispute_changed(event: StripeEvent) -> None:
@@ -13,6 +12,4 @@ def dispute_changed(event: StripeEvent) -> None:
     order = sale_of_payment(event.subject.get("payment_intent"))
     if order is None:
         return
-    if order.license_id is None:
-        raise Parked("A dispute about a payment that was made twice. Answer it in Stripe's dashboard.")
     announce("disputes.look", dispute_id=event.subject["id"])

@@ -16,7 +16,9 @@ from storefront.ledger.models import Posting, Seal, UnsealedPosting
 from storefront.ledger.queries import flows
 
 MONTHS = 6
-FROM_BUYERS = ("sale.fee", "sale.share", "sale.tax", "unwanted.paid")
+FROM_BUYERS = (
+    "sale.fee", "sale.share", "sale.tax", "unwanted.paid", "plan.paid", "plan.tax", "pass.paid", "pass.tax",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,27 @@ def book_unwanted_returned(order_id: str, amount: Money, *, reference: str | Non
     return post("order", order_id, entries_of(verbs.UNWANTED_RETURNED, amount=amount), reference=reference)
 
 
+def book_unwanted_disputed(
+    dispute_id: str, *, amount: Money | None, bank_fee: Money | None, reference: str | None = None
+) -> bool:
+    """A bank withholds a payment that was made twice, before it went back. What Stripe took so far."""
+    entries = entries_of(verbs.UNWANTED_DISPUTED, amount=amount, bank_fee=bank_fee)
+    return post("dispute", dispute_id, entries, reference=reference)
+
+
+def book_unwanted_won(
+    dispute_id: str, *, amount: Money | None, bank_fee: Money | None, reference: str | None = None
+) -> bool:
+    """The bank gave it back to the shop, which owes it still."""
+    entries = entries_of(verbs.UNWANTED_WON, amount=amount, bank_fee=bank_fee)
+    return post("dispute", dispute_id, entries, reference=reference)
+
+
+def book_unwanted_lost(dispute_id: str, *, amount: Money, reference: str | None = None) -> bool:
+    """The bank gave it to who paid it: the shop owes nothing any more."""
+    return post("dispute", dispute_id, entries_of(verbs.UNWANTED_LOST, amount=amount), reference=reference)
+
+
 def book_maturities() -> int:
     """Every held share whose time for refunds is over becomes payable, in one pass. How many did.
 

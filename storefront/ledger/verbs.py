@@ -52,6 +52,15 @@ SALE_DESTINATION = (
 STRIPE_FEE = (Line("fee.stripe", STRIPE_FEES, PLATFORM_CASH, "fee"),)
 UNWANTED = (Line("unwanted.paid", PLATFORM_CASH, REFUNDS_DUE, "amount"),)
 UNWANTED_RETURNED = (Line("unwanted.returned", REFUNDS_DUE, PLATFORM_CASH, "amount"),)
+UNWANTED_DISPUTED = (
+    Line("unwanted.withdrawn", DISPUTED_CASH, PLATFORM_CASH, "amount"),
+    Line("unwanted.bank_fee", DISPUTE_LOSSES, PLATFORM_CASH, "bank_fee"),
+)
+UNWANTED_WON = (
+    Line("unwanted.reinstated", PLATFORM_CASH, DISPUTED_CASH, "amount"),
+    Line("unwanted.fee_reinstated", PLATFORM_CASH, DISPUTE_LOSSES, "bank_fee"),
+)
+UNWANTED_LOST = (Line("unwanted.lost", REFUNDS_DUE, DISPUTED_CASH, "amount"),)
 MATURITY = (Line("earning.matured", CREATOR_HELD, CREATOR_PAYABLE, "share"),)
 REFUND = (
     Line("refund.reversed", PLATFORM_CASH, PAYOUTS_IN_TRANSIT, "reversed"),
@@ -133,6 +142,9 @@ VERBS = {
     "book_stripe_fee": STRIPE_FEE,
     "book_unwanted": UNWANTED,
     "book_unwanted_returned": UNWANTED_RETURNED,
+    "book_unwanted_disputed": UNWANTED_DISPUTED,
+    "book_unwanted_won": UNWANTED_WON,
+    "book_unwanted_lost": UNWANTED_LOST,
     "book_maturities": MATURITY,
     "book_refund": REFUND,
     "book_refund_failed": REFUND_FAILED,

@@ -8,10 +8,13 @@ from datetime import timedelta
 
 import pytest
 
+from storefront.checkout import getting
+from storefront.checkout.models import Order
+from storefront.checkout.services import get_free
 from storefront.disputes import asking
 from storefront.disputes.asking import look
 from storefront.disputes.models import Dispute
-from storefront.kit.db import db, settle_reads
+from storefront.kit.db import db, settle_reads, step
 from storefront.kit.jobs import run_due_jobs
 from storefront.ledger.queries import Balance
 from storefront.ledger.reconciling import reconcile
@@ -219,6 +222,33 @@ def test_a_dispute_about_a_payment_of_another_shop_is_parked(cast: Cast, stripe:
 
     assert stripe.send(client, event).json == {"state": "parked"}
     assert db.session.query(StripeEvent).filter_by(state="parked").count() == 1
+
+
+@pytest.mark.parametrize(("outcome", "cash"), [("lost", -1565), ("won", -65)])
+def test_a_payment_made_twice_may_be_disputed_before_it_goes_back(
+    cast: Cast, stripe: Stripe, client: Browser, outcome: str, cash: int
+) -> None:
+    """Lost, the bank gave it to bob; won, the shop does, once."""
+    listing = make_offer(cast.alice)
+    getting.get(listing.slug, cast.bob, price=1200, currency="USD")
+    order = db.session.query(Order).one()
+    with step():
+        listing.price, listing.pricing = 0, "free"
+        get_free(db.session.merge(listing), cast.bob)
+    stripe.pay(order.session_id or "", FRAUD)
+    hear(stripe, client)
+    hear(stripe, client)
+    assert (standing("refunds_due"), standing("disputed_cash"), standing("dispute_losses")) == (1200, 1200, 1500)
+    assert disputes() == []
+    assert reconcile().findings == []
+
+    [told] = [each for each in stripe.events(100) if each["type"] == "charge.dispute.created"]
+    stripe.deed(f"disputes/{told['data']['object']['id']}/close", outcome=outcome)
+    hear(stripe, client)
+
+    assert (standing("refunds_due"), standing("disputed_cash"), standing("platform_cash")) == (0, 0, cash)
+    assert db.session.get_one(Order, order.id, populate_existing=True).status == "refunded"
+    assert reconcile().findings == []
 
 
 def test_nobody_but_operators_sees_disputes(cast: Cast, stripe: Stripe, client: Browser) -> None:

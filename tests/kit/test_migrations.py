@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -54,6 +55,8 @@ def _plain(sql: str | None) -> object:
     if not text.startswith("CREATE TABLE"):
         return text
     body = text[text.index("(") + 1 : text.rindex(")")]
+    # A column that was added later carries its check with it, which is the same as one of the table.
+    body = re.sub(r",? CONSTRAINT ", ", CONSTRAINT ", body)
     return sorted(part.strip() for part in body.split(","))
 
 
