@@ -6,8 +6,9 @@ import logging
 from datetime import timedelta
 
 from storefront.accounts.models import Person
+from storefront.checkout.afterwards import order_of_payment, sale_of_payment
 from storefront.checkout.models import Order
-from storefront.checkout.services import lock_order, order_of_payment, sale_of_payment
+from storefront.checkout.services import lock_order
 from storefront.disputes import queries
 from storefront.disputes.following import follow
 from storefront.disputes.models import Dispute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.checkout import services as checkout
+from storefront.checkout import afterwards
 from storefront.checkout.models import Order
 from storefront.disputes import letters, queries
 from storefront.disputes.models import INQUIRY, STATES, Dispute
@@ -50,10 +50,10 @@ def _follow_unwanted(order: Order, said: StripeDispute) -> None:
     ledger.book_unwanted_disputed(said.id, amount=said.withdrawn, bank_fee=said.bank_fee, reference=said.id)
     if said.status == "won":
         ledger.book_unwanted_won(said.id, amount=said.reinstated, bank_fee=said.fee_returned, reference=said.id)
-        checkout.owed_again(order)
+        afterwards.owed_again(order)
     elif said.status == "lost" and order.status == "unwanted":
         ledger.book_unwanted_lost(said.id, amount=Money(said.amount, said.currency), reference=said.id)
-        checkout.given_by_bank(order)
+        afterwards.given_by_bank(order)
 
 
 def _open(order: Order, said: StripeDispute) -> Dispute:

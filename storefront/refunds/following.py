@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from storefront.checkout import services as checkout
+from storefront.checkout import afterwards
 from storefront.checkout.models import Order
+from storefront.checkout.services import lock_order
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
@@ -59,7 +60,7 @@ def follow(order: Order, said: StripeRefund, *, taken_back: int | None) -> Refun
 
 def refused(refund: Refund, why: str) -> None:
     """Stripe did not take a refund at all: what was paid stays paid, and people are told."""
-    order = checkout.lock_order(refund.order_id)
+    order = lock_order(refund.order_id)
     db.session.refresh(refund)
     if refund.state == "sending":
         _fail(refund, order, why)
@@ -78,7 +79,7 @@ def _move(refund: Refund, order: Order, state: str, said: StripeRefund) -> None:
         refund.sent_at = now
         record("refund.sent", refund, workspace_id=refund.workspace_id, order=order.id)
         if order.returned == order.amount:
-            checkout.refunded(order)
+            afterwards.refunded(order)
         letters.send_sent(refund)
     if state == "succeeded":
         refund.settled_at = now
@@ -110,7 +111,7 @@ def _fail(refund: Refund, order: Order, why: str) -> None:
         )
     refund.state, refund.failure, refund.settled_at = "failed", why, clock.now()
     order.returned -= refund.amount
-    checkout.not_refunded(order)
+    afterwards.not_refunded(order)
     record("refund.failed", refund, workspace_id=refund.workspace_id, order=order.id, amount=refund.amount)
     letters.send_failed(refund)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storefront.checkout.services import sale_of_payment
+from storefront.checkout.afterwards import sale_of_payment
 from storefront.kit.jobs import announce
 from storefront.payments.gateway.refunds import StripeRefund
 from storefront.payments.models import StripeEvent

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
+from storefront.checkout.afterwards import refunded
 from storefront.checkout.models import Order
-from storefront.checkout.services import fulfil, open_order, refunded
+from storefront.checkout.services import fulfil, open_order
 from storefront.kit.db import db, step
 from storefront.ledger.services import book_refund
 from storefront.licenses.models import License

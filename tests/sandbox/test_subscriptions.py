@@ -128,7 +128,7 @@ def test_a_card_that_fails_at_renewal_is_tried_again(
     failed = client.v1.subscriptions.retrieve(made.id, {"expand": ["latest_invoice"]})
     invoice = failed.latest_invoice
     assert (failed.status, invoice.status, invoice.attempt_count) == ("past_due", "open", 1)
-    assert invoice.next_payment_attempt == look(sandbox, "clock")["now"] + 3 * DAY
+    assert invoice.next_payment_attempt == invoice.effective_at + 3 * DAY
     wait(sandbox, 15 * DAY)
 
     over = client.v1.subscriptions.retrieve(made.id, {"expand": ["latest_invoice"]})
@@ -136,6 +136,17 @@ def test_a_card_that_fails_at_renewal_is_tried_again(
     assert over.latest_invoice.next_payment_attempt is None
     assert len(types(client, "invoice.payment_failed")) == 4
     assert over.cancellation_details.reason == ("payment_failed" if habit == "cancel" else None)
+
+
+def test_a_bank_that_asks_its_holder_says_so_at_renewal(client: Client, sandbox: RunningSandbox) -> None:
+    made = subscribed(client, sandbox, price(client), "4000002760003184")
+
+    wait_for_end(sandbox, made, HOUR)
+
+    assert types(client, "invoice.payment_") == [
+        "invoice.payment_succeeded", "invoice.payment_action_required", "invoice.payment_failed",
+    ]  # fmt: skip
+    assert client.v1.subscriptions.retrieve(made.id).status == "past_due"
 
 
 def test_another_card_pays_what_is_open(client: Client, sandbox: RunningSandbox, shopper: Shopper) -> None:

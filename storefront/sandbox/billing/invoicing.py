@@ -103,8 +103,10 @@ def attempt(transaction: Transaction, invoice: Body) -> Outcome:
         outcome = charging.charge_off_session(transaction, intent, method)
     if outcome.state == "paid":
         _mark_paid(transaction, invoice)
-    else:
-        _plan_retry(transaction, invoice)
+        return outcome
+    if outcome.code == "authentication_required":
+        news.record(transaction, "invoice.payment_action_required", invoice)
+    _plan_retry(transaction, invoice)
     return outcome
 
 
