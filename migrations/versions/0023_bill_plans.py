@@ -17,6 +17,7 @@ def upgrade() -> None:
         "ALTER TABLE people ADD COLUMN granted_plan VARCHAR(10) DEFAULT 'free' NOT NULL "
         "CONSTRAINT ck_people_granted_plan_known CHECK (granted_plan IN ('free', 'pro', 'studio'))"
     )
+    op.add_column("people", sa.Column("owes", sa.Boolean(), nullable=False, server_default=sa.false()))
     # Every plan so far was given by hand.
     op.execute("UPDATE people SET granted_plan = plan")
     for column in ("due", "bank_fee", "changes"):
@@ -53,4 +54,5 @@ def downgrade() -> None:
     op.drop_table("plan_credits")
     for column in ("changes", "bank_fee", "due"):
         op.drop_column("subscription_invoices", column)
+    op.drop_column("people", "owes")
     op.drop_column("people", "granted_plan")

@@ -19,7 +19,8 @@ OWNER = sa.text("role = 'owner'")
 class Person(Model, UserMixin):
     """Somebody with an account. ``confirmed_at`` is when the e-mail was verified.
 
-    ``plan`` is what they have: the better of ``granted_plan``, which an operator gave, and of what they pay for.
+    ``plan`` is what they have: the better of ``granted_plan``, which an operator gave, and of what they pay for. Who
+    ``owes`` had a payment that failed; every page says so, and is not to look it up.
 
     ``named_since`` is when they let their name stand beside what they cloned; who never did is counted, not named.
     """
@@ -41,6 +42,7 @@ class Person(Model, UserMixin):
     is_operator: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[str] = mapped_column(sa.String(10), default="free")
     granted_plan: Mapped[str] = mapped_column(sa.String(10), default="free", server_default="free")
+    owes: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     joined_at: Mapped[datetime]
     named_since: Mapped[datetime | None]
 

@@ -63,6 +63,7 @@ def follow(
             _follow_invoice(subscription, invoice, asked_at=asked_at)
     _close_checkout(subscription)
     _announce(subscription, person, before)
+    person.owes = queries.owing(person) is not None
     settle_plan(person)
     return subscription
 

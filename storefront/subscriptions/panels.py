@@ -14,7 +14,7 @@ from storefront.subscriptions.products import ALL_ACCESS, Price, price_of
 
 def banner() -> str:
     """Under the header of every page, while a payment of who is signed in has failed."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or not current_user.owes:
         return ""
     owing = queries.owing(current_user)
     if owing is None:
