@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import aliased
 
 from storefront.accounts.models import Person, Workspace
 from storefront.copies.models import PoolFlag, PoolInvoice, PoolMonth, PoolStatement
+from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.money import Money
@@ -133,8 +135,9 @@ def flag_of(id: int) -> PoolFlag:
     return flag
 
 
-def flags_waiting() -> int:
-    """How many flags nobody looked at, for the menu."""
-    return db.session.scalars(
-        sa.select(sa.func.count()).select_from(PoolFlag).where(PoolFlag.looked_at.is_(None))
-    ).one()
+def concerns() -> list[Concern]:
+    """Signs of gaming that nobody looked at. Nothing is withheld for them."""
+    some = sa.select(PoolFlag.id).where(PoolFlag.looked_at.is_(None)).limit(MOST_COUNTED)
+    count = len(db.session.scalars(some).all())
+    url = url_for("pool_admin.flags")
+    return [Concern("Signs of gaming the pool", count, "nothing is withheld", url, is_trouble=count > 0)]

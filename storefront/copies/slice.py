@@ -14,13 +14,13 @@ SLICE = Slice(
         Periodic("copies.count", jobs.count, minutes=10, does="Brings counts of copies over to their listings"),
     ),
     panels={"listing.offer": panels.listing_offer, "earnings.more": panels.earned_by_copies},
+    answers={"health.concerns": overview.concerns},
     menu=(
         MenuEntry(
             "operator",
             "Pool",
             "pool_admin.index",
             when=is_operator,
-            badge=overview.flags_waiting,
             within=("pool_admin.show", "pool_admin.flags"),
         ),
     ),

@@ -96,7 +96,7 @@ def test_the_plan_is_asked_for_on_the_page_and_by_the_post(client: Browser, cast
     page = look(client, listing)
     assert "Publishing listings is part of Studio." in page
     assert "Setting a price, joining All-Access and seeing analytics is part of Studio." in page
-    assert 'href="/pricing"' in page
+    assert 'href="/pricing?plan=studio"' in page
     assert post(client, listing, "publication") == 422
     assert now(listing).state == "draft"
 
