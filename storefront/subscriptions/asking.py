@@ -50,14 +50,17 @@ def look(stripe_id: str) -> Subscription:
 
 
 def _give_back(said: StripeSubscription, invoices: list[StripeInvoice]) -> Subscription:
-    """End a second subscription at Stripe and give its money back; written down as one that ended."""
+    """End a second subscription at Stripe and give its money back; written down as one that ended.
+
+    The money first: while the subscription lives, whoever looks at it again finds that it is a second one.
+    """
     log.warning("subscription %s is a second one: it ends, and what was paid goes back", said.id)
     paid = [each for each in invoices if each.payment_intent and each.amount]
     with outside():
-        billing.cancel_now(said.id, key=f"second-{said.id}")
         for invoice in paid:
             metadata = {"type": "second_subscription", "subscription": said.id}
             gateway.refund_payment(str(invoice.payment_intent), key=f"second-{invoice.id}", metadata=metadata)
+        billing.cancel_now(said.id, key=f"second-{said.id}")
     subscription = look(said.id)
     for invoice in paid:
         returns.look_at(str(invoice.payment_intent))

@@ -22,6 +22,7 @@ from storefront.kit.urls import absolute_url
 from storefront.payments import gateway
 from storefront.payments.gateway import CheckoutSession, PaymentRefused, PaymentsBroken, billing, setup
 from storefront.subscriptions import queries
+from storefront.subscriptions.asking import confirm_session
 from storefront.subscriptions.models import BillingCustomer, SubscriptionCheckout
 from storefront.subscriptions.products import Price, price_of
 
@@ -128,8 +129,6 @@ def _close(session_id: str) -> None:
     with outside():
         session = gateway.expire_checkout_session(session_id)
     if session.status == "complete":
-        from storefront.subscriptions.asking import confirm_session  # it asks after what this module begins
-
         confirm_session(session_id)
         raise AlreadySubscribed
 

@@ -32,7 +32,8 @@ from tests.subscriptions.acts import (
     wait_for_renewal,
 )
 
-pytestmark = pytest.mark.usefixtures("on_sale")
+# What both engines must hold is in test_follow.py; these are pages and what Stripe is asked.
+pytestmark = [pytest.mark.usefixtures("on_sale"), pytest.mark.parametrize("engine", ["sqlite"])]
 
 
 def shown(page: str) -> dict[str, str]:

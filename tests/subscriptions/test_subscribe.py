@@ -115,14 +115,22 @@ def test_a_page_paid_at_the_last_moment_counts(cast: Cast, stripe: Stripe) -> No
     assert plan_of(cast.bob) == "pro"
 
 
-def test_a_second_subscription_ends_and_its_money_goes_back(cast: Cast, stripe: Stripe, client: Browser) -> None:
-    """Both pages were open, and both were paid."""
+@pytest.mark.parametrize("trouble", ["", "POST", "DELETE"])
+def test_a_second_subscription_ends_and_its_money_goes_back(
+    cast: Cast, stripe: Stripe, client: Browser, move_clock: MoveClock, trouble: str
+) -> None:
+    """Both pages were open, and both were paid; Stripe may be away half way."""
     first = begin(cast.bob)
     db.session.query(SubscriptionCheckout).update({"state": "expired"})  # as if Stripe had not closed it in time
     db.session.commit()
     second = begin(cast.bob, "studio")
     stripe.pay(first)
     stripe.pay(second)
+    if trouble:
+        stripe.fail_next("down", method=trouble, times=9)
+        hear(stripe, client)
+        stripe.go_on()
+        wait(stripe, move_clock, DAY)
 
     hear(stripe, client)
 

@@ -16,7 +16,7 @@ from flask import request
 from storefront.sandbox.errors import StripeError
 
 KINDS = ("error", "error_after", "rate_limit", "slow", "pause", "lost", "down")
-METHODS = ("POST", "GET", "any")
+METHODS = ("POST", "GET", "DELETE", "any")
 _MOST = 1000
 #: The longest that a paused request waits to be let go, in seconds.
 _LONGEST_PAUSE = 30.0
@@ -24,7 +24,7 @@ _LONGEST_PAUSE = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What goes wrong with the next `times` requests made with `method`: "POST", "GET", or "any".
+    """What goes wrong with the next `times` requests made with `method`: "POST", "GET", "DELETE", or "any".
 
     error: 500 and nothing was done. error_after: 500 although the work was done. rate_limit: 429.
     slow: `seconds` late. pause: until it is let go. lost: the work is done and the connection closes.
