@@ -190,7 +190,16 @@ def _new_customer(transaction: Transaction, billing: Body) -> Body:
 
 def _check_customer(transaction: Transaction, values: dict[str, Any]) -> None:
     if "customer" not in values:
+        if "customer_update" in values:
+            raise StripeError("`customer_update` can only be used with `customer`.", param="customer_update")
         return
+    taxed = values.get("automatic_tax", {}).get("enabled")
+    if taxed and values.get("customer_update", {}).get("address") != "auto":
+        raise StripeError(
+            "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to "
+            "the Customer or set either `customer_update[address]` to 'auto'.",
+            code="customer_tax_location_invalid",
+        )
     if "customer_email" in values:
         raise StripeError(
             "You may only specify one of these parameters: customer, customer_email.", param="customer_email"

@@ -104,7 +104,8 @@ def confirm(session_id: str, person: Person) -> SubscriptionCheckout:
     if checkout.state != "done":
         try:
             confirm_session(session_id)
-        except (PaymentsDown, PaymentRefused):
+        except (PaymentsDown, PaymentRefused, Parked):
+            log.warning("session %s could not be confirmed", session_id, exc_info=True)
             return checkout
         checkout = queries.checkout_of_session(person, session_id)
     return checkout

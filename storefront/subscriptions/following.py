@@ -50,7 +50,8 @@ def follow(
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if found is not None and found.read_at > asked_at:
         return found
-    if found is None and said.status in LIVE and queries.live(person, family_of(product)):
+    other = queries.live(person, family_of(product)) if said.status in LIVE else None
+    if other is not None and (found is None or other.id != found.id):
         raise SecondSubscription
     before = _facts(found) if found else None
     subscription = found or Subscription(public_id=public_id("sbn"), stripe_id=said.id, person_id=person.id)

@@ -12,6 +12,7 @@ from storefront.config import current as settings
 from storefront.kit.errors import NotFound
 from storefront.kit.htmx import page_or_fragment, redirect
 from storefront.payments.gateway import PaymentRefused, PaymentsDown
+from storefront.payments.webhooks import Parked
 from storefront.subscriptions import asking, changing, crediting, queries, subscribing
 from storefront.subscriptions.changing import PreviewTooOld
 from storefront.subscriptions.forms import CancelForm, ChangeForm, ChooseForm, CreditForm
@@ -77,7 +78,7 @@ def come_back() -> Response:
     try:
         for each in queries.latest(current_user):
             asking.look(each.stripe_id)
-    except (PaymentsDown, PaymentRefused):
+    except (PaymentsDown, PaymentRefused, Parked):
         flash("Stripe does not answer just now. What you changed there shows here in a while.", "error")
     return redirect(url_for("subscriptions.index"))
 

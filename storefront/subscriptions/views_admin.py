@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, request, url_for
 
 from storefront.accounts.operators import operators_only
 from storefront.kit.htmx import page_or_fragment, redirect
+from storefront.payments.webhooks import Parked
 from storefront.subscriptions import asking, queries
 from storefront.subscriptions.models import STATUSES
 
@@ -25,6 +26,9 @@ def index() -> Response:
 @blueprint.post("/<public_id>/look")
 def look(public_id: str) -> Response:
     """Ask Stripe how one stands, now."""
-    asking.look(queries.anyones(public_id).stripe_id)
-    flash("Stripe was asked.")
+    try:
+        asking.look(queries.anyones(public_id).stripe_id)
+        flash("Stripe was asked.")
+    except Parked as why:
+        flash(str(why), "error")
     return redirect(url_for("subscriptions_admin.index"))

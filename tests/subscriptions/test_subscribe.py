@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from flask import Flask
 
 from storefront.kit.db import db, settle_reads
 from storefront.kit.jobs import run_due_jobs
@@ -175,6 +178,17 @@ def test_a_price_that_stripe_asks_otherwise_is_not_sold(cast: Cast, stripe: Stri
 
     with pytest.raises(NotOnSale):
         subscribing.subscribe(cast.bob, "pro", "month")
+
+
+def test_with_taxes_stripe_asks_for_the_address(
+    app: Flask, cast: Cast, stripe: Stripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taxed = replace(app.extensions["settings"], automatic_tax=True)
+    monkeypatch.setitem(app.extensions, "settings", taxed)
+
+    subscribe(cast.bob, stripe)
+
+    assert plan_of(cast.bob) == "pro"
 
 
 def test_who_pays_the_old_price_goes_on_with_it(cast: Cast, stripe: Stripe, client: Browser) -> None:

@@ -15,6 +15,7 @@ from storefront.payments.gateway import CheckoutSession, PaymentRefused, call
 from storefront.payments.gateway.subscriptions import MOST, StripeSubscription
 
 GONE = "resource_missing"
+TAXED: dict[str, Any] = {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,12 @@ def create_session(wanted: Subscribing, *, key: str) -> CheckoutSession:
         "expires_at": int(wanted.expires_at.timestamp()),
         "success_url": wanted.success_url,
         "cancel_url": wanted.cancel_url,
-        **({"automatic_tax": {"enabled": True}} if settings().automatic_tax else {}),
+        # Of a customer that is known, tax goes by the address that is typed: https://docs.stripe.com/tax/checkout
+        **(
+            {"automatic_tax": {"enabled": True}, "customer_update": {"address": "auto"}}
+            if settings().automatic_tax
+            else {}
+        ),
     }
     return CheckoutSession.from_dict(
         call(lambda client, options: client.v1.checkout.sessions.create(params, options), key).to_dict()

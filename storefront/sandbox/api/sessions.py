@@ -81,6 +81,7 @@ _CREATE: dict[str, Param] = {
     "customer": Text(),
     "customer_creation": Choice(("always", "if_required")),
     "customer_email": Text(longest=800),
+    "customer_update": Hash({"address": Choice(("auto", "never")), "name": Choice(("auto", "never"))}),
     "expires_at": Integer(least=0),
     "line_items": ListOf(Hash(_LINE_ITEM), required=True),
     "locale": Choice(_LOCALES),
