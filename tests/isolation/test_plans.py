@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import stripe
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -22,6 +23,7 @@ from storefront.accounts import plans
 from storefront.accounts.models import Person
 from storefront.accounts.plans import PLANS, TABLE, Plan, Row
 from storefront.kit.db import db
+from storefront.payments import gateway
 from tests.browser import Browser
 from tests.conftest import Shop
 from tests.isolation.routes import ROUTES
@@ -62,6 +64,13 @@ class Asked(dict[str, Row]):
         self.read, self.demanded = set(), set()
 
 
+class Away:
+    """Stripe, which does not answer: gates stand before it, and one world visited many times would confuse it."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise stripe.APIConnectionError("away")  # type: ignore[no-untyped-call]  # of the library
+
+
 @dataclass
 class Visit:
     """One request of somebody on a plan."""
@@ -89,6 +98,7 @@ def visits(shops: Callable[[str], Shop]) -> Iterator[list[Visit]]:
     shop.empty()
     asked = Asked()
     patch.setattr(plans, "TABLE", asked)
+    patch.setitem(shop.app.extensions, gateway.EXTENSION, Away())
     with shop.app.app_context(), closing(sqlite3.connect(":memory:")) as kept:
         world = make_world()
         db.session.close()
