@@ -22,6 +22,7 @@ def upgrade() -> None:
     op.execute("UPDATE people SET granted_plan = plan")
     for column in ("due", "bank_fee", "changes"):
         op.add_column("subscription_invoices", sa.Column(column, BIG, nullable=False, server_default="0"))
+    op.add_column("subscription_invoices", sa.Column("money_read_at", sa.DateTime(timezone=True)))
     op.execute("UPDATE subscription_invoices SET due = amount")
     op.create_table(
         "plan_credits",
@@ -52,7 +53,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_subscription_invoices_paid", "subscription_invoices")
     op.drop_table("plan_credits")
-    for column in ("changes", "bank_fee", "due"):
+    for column in ("money_read_at", "changes", "bank_fee", "due"):
         op.drop_column("subscription_invoices", column)
     op.drop_column("people", "owes")
     op.drop_column("people", "granted_plan")

@@ -134,7 +134,8 @@ class Subscription(Model):
 class SubscriptionInvoice(Model):
     """An invoice of a subscription. ``amount`` of what was ``due`` was paid with money, ``tax`` among it, in minor
     units of ``currency``; ``returned`` is how much of it went back or was lost, ``bank_fee`` what banks took for that,
-    and ``changes`` how often either changed. A period is ``[period_start, period_end)``."""
+    and ``changes`` how often either changed. A period is ``[period_start, period_end)``. ``money_read_at`` is when
+    Stripe was asked what became of its money; what it said before never overwrites that."""
 
     __tablename__ = "subscription_invoices"
     __table_args__ = (
@@ -173,6 +174,7 @@ class SubscriptionInvoice(Model):
     hosted_url: Mapped[str | None] = mapped_column(sa.Text)
     paid_at: Mapped[datetime | None]
     read_at: Mapped[datetime]
+    money_read_at: Mapped[datetime | None]
 
     subscription: Mapped[Subscription] = relationship(lazy="raise")
 

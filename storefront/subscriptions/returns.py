@@ -6,8 +6,10 @@ What a bank holds back while it decides counts as gone, and comes back if the di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from storefront.events.services import record
+from storefront.kit import clock
 from storefront.kit.db import outside, step
 from storefront.kit.money import Money
 from storefront.ledger import services as ledger
@@ -33,13 +35,27 @@ def look_at(payment_intent: str) -> None:
     """Ask Stripe what went back of an invoice's payment, and book what changed. Nothing for a payment of no invoice."""
     if queries.invoice_of_payment(payment_intent) is None:
         return
+    asked_at = clock.now()
     with outside():
-        refunded = sum(each.amount for each in refunds_of(payment_intent) if each.status == "succeeded")
-        gone = _gone(refunded, disputes_of(payment_intent))
+        gone = ask(payment_intent)
     with step():
-        invoice = queries.invoice_of_payment(payment_intent, lock=True)
-        if invoice is not None and invoice.paid_at is not None:
-            take_over(invoice, gone)
+        take_over(payment_intent, gone, asked_at=asked_at)
+
+
+def ask(payment_intent: str) -> Gone:
+    """What Stripe says that went back of a payment."""
+    refunded = sum(each.amount for each in refunds_of(payment_intent) if each.status == "succeeded")
+    return _gone(refunded, disputes_of(payment_intent))
+
+
+def take_over(payment_intent: str, gone: Gone, *, asked_at: datetime) -> None:
+    """Book what changed of an invoice's money, unless somebody asked later and wrote first."""
+    invoice = queries.invoice_of_payment(payment_intent, lock=True)
+    if invoice is None or invoice.paid_at is None:
+        return
+    if invoice.money_read_at is None or invoice.money_read_at <= asked_at:
+        invoice.money_read_at = asked_at
+        _book_changes(invoice, gone)
 
 
 def _gone(refunded: int, disputes: list[StripeDispute]) -> Gone:
@@ -57,8 +73,7 @@ def _amount(money: Money | None) -> int:
     return money.amount if money else 0
 
 
-def take_over(invoice: SubscriptionInvoice, gone: Gone) -> None:
-    """Book what changed of a locked invoice since it was last looked at."""
+def _book_changes(invoice: SubscriptionInvoice, gone: Gone) -> None:
     returned, fee = min(gone.amount, invoice.amount), max(gone.bank_fee, 0)
     before, fee_before = invoice.parts_returned, invoice.bank_fee
     more = returned - invoice.returned

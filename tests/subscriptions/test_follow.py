@@ -12,7 +12,7 @@ from storefront.kit.db import db, outside, settle_reads, step
 from storefront.kit.jobs import run_due_jobs
 from storefront.ledger.reconciling import reconcile
 from storefront.payments.gateway import subscriptions as gateway
-from storefront.subscriptions import asking
+from storefront.subscriptions import asking, returns
 from storefront.subscriptions.following import follow
 from storefront.subscriptions.models import BillingCustomer, Subscription
 from tests.browser import Browser
@@ -132,6 +132,23 @@ def test_what_was_asked_earlier_never_overwrites(cast: Cast, stripe: Stripe) -> 
         follow(said, [], asked_at=asked_at)
 
     assert (now(cast.bob).status, plan_of(cast.bob)) == ("canceled", "free")
+
+
+def test_an_older_answer_about_money_is_let_go(cast: Cast, stripe: Stripe, client: Browser) -> None:
+    """Of two workers, the one that asked before the refund may write last."""
+    subscribe(cast.bob, stripe, "all_access")
+    intent = str(invoices(cast.bob)[0].payment_intent)
+    asked_at = clock.now()
+    with outside():
+        before = returns.ask(intent)
+    stripe.refund(intent, amount=400)
+    hear(stripe, client)
+
+    with step():
+        returns.take_over(intent, before, asked_at=asked_at)
+
+    assert (invoices(cast.bob)[0].returned, standing("pool")) == (400, 600)
+    assert reconcile().findings == []
 
 
 def test_a_refund_in_stripes_dashboard_goes_back_and_may_fail_later(
