@@ -41,7 +41,7 @@ class Job:
     with ``own_steps`` outside any, and it makes its own: for jobs that call another service."""
 
     name: str
-    run: Callable[..., None]
+    run: Callable[..., object]
     own_steps: bool = False
 
 

@@ -67,16 +67,6 @@ def _give_back(said: StripeSubscription, invoices: list[StripeInvoice]) -> Subsc
     return subscription
 
 
-def look_again(stripe_id: str) -> None:
-    """The job of ``look``."""
-    look(stripe_id)
-
-
-def look_at_session(session_id: str) -> None:
-    """The job of ``confirm_session``."""
-    confirm_session(session_id)
-
-
 def look_at_payment(invoice_id: int) -> None:
     """Write down what Stripe kept of an invoice's payment, and what of it went back, if anything did."""
     invoice = queries.invoice(invoice_id)

@@ -23,7 +23,7 @@ from storefront.subscriptions import queries
 from storefront.subscriptions.asking import look
 from storefront.subscriptions.models import Subscription
 from storefront.subscriptions.products import PRODUCTS, Price, price_of
-from storefront.subscriptions.subscribing import price_at_stripe
+from storefront.subscriptions.subscribing import BILLING, price_at_stripe
 
 # Stripe's words for why: https://docs.stripe.com/api/subscriptions/cancel
 REASONS = {
@@ -45,7 +45,7 @@ class CardDeclined(Conflict):
     message = "Nothing was charged and nothing changed. Use another card, then try again."
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(f"{reason} {self.message}".strip(), action=("Your billing", "/billing"))
+        super().__init__(f"{reason} {self.message}".strip(), action=("Your billing", BILLING))
 
 
 class PreviewTooOld(Conflict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 from flask_login import current_user
+from markupsafe import Markup
 
 from storefront.accounts.plans import Plan
 from storefront.config import current as settings
@@ -33,7 +34,7 @@ def all_access() -> str:
     """All-Access on the pricing page."""
     price = price_of(settings(), ALL_ACCESS, "month")
     return render_template(
-        "subscriptions/_all_access.html", price=price, way=_way(price, "All-Access", "btn-lg") if price else "",
+        "subscriptions/_all_access.html", price=price, way=Markup(_way(price, "All-Access", "btn-lg")) if price else "",
         most=settings().all_access_limit, credit=settings().copy_credit, currency=settings().currency,
     )  # fmt: skip
 

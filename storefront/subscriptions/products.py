@@ -48,10 +48,6 @@ def price_of(settings: Settings, product: str, interval: str) -> Price | None:
     return next((each for each in _prices(settings) if (each.product, each.interval) == (product, interval)), None)
 
 
-def price_by_lookup_key(settings: Settings, lookup_key: str) -> Price | None:
-    return next((each for each in _prices(settings) if each.lookup_key == lookup_key), None)
-
-
 def _prices(settings: Settings) -> Iterator[Price]:
     currency = settings.currency
     for plan in PLANS:

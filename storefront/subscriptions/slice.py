@@ -43,9 +43,9 @@ SLICE = Slice(
         "customer.deleted": webhooks.customer_deleted,
     },
     jobs=(
-        Job("subscriptions.look", asking.look_again, own_steps=True),
+        Job("subscriptions.look", asking.look, own_steps=True),
         Job("subscriptions.look_at_money", returns.look_at, own_steps=True),
-        Job("subscriptions.confirm", asking.look_at_session, own_steps=True),
+        Job("subscriptions.confirm", asking.confirm_session, own_steps=True),
         Job("subscriptions.customer_gone", asking.customer_gone, own_steps=True),
         Job("subscriptions.give_credit", crediting.give, own_steps=True),
     ),

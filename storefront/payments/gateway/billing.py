@@ -24,7 +24,6 @@ class Preview:
 
     due: int
     credit: int
-    total: int
     currency: str
 
 
@@ -85,7 +84,7 @@ def preview(subscription: StripeSubscription, price: str, *, at: datetime) -> Pr
     key = f"preview-{subscription.id}-{price}-{int(at.timestamp())}-{token(8)}"  # how it stands now, each time
     found = call(lambda client, options: client.v1.invoices.create_preview(params, options), key).to_dict()
     credit = sum(line["amount"] for line in found["lines"]["data"] if line["amount"] < 0)
-    return Preview(found["amount_due"], -credit, found["total"], found["currency"].upper())
+    return Preview(found["amount_due"], -credit, found["currency"].upper())
 
 
 def change_price(subscription: StripeSubscription, price: str, *, at: datetime, key: str) -> None:

@@ -17,7 +17,7 @@ MOST = 100  # objects of one list; Stripe gives no more at once
 
 @dataclass(frozen=True)
 class StripeSubscription:
-    """How a subscription stands. ``lookup_key`` and ``product`` say what its price sells, by our own names.
+    """How a subscription stands. ``product`` is what its price sells.
 
     ``period_start`` and ``period_end`` are its item's: https://docs.stripe.com/changelog/basil. ``next_price`` is what
     a schedule sells from the period's end on.
@@ -28,7 +28,6 @@ class StripeSubscription:
     customer: str
     status: str
     price: str
-    lookup_key: str | None
     product: str
     interval: str
     amount: int
@@ -41,8 +40,6 @@ class StripeSubscription:
     cancel_reason: str
     next_price: str | None
     schedule: str | None
-    metadata: Mapping[str, str]
-    livemode: bool
 
     @classmethod
     def from_dict(cls, body: Mapping[str, Any]) -> StripeSubscription:
@@ -55,7 +52,6 @@ class StripeSubscription:
             customer=_id(body["customer"]),
             status=body["status"],
             price=price["id"],
-            lookup_key=price.get("lookup_key"),
             product=_id(price["product"]),
             interval=price["recurring"]["interval"],
             amount=price["unit_amount"] * item.get("quantity", 1),
@@ -68,8 +64,6 @@ class StripeSubscription:
             cancel_reason=_why(body.get("cancellation_details") or {}),
             next_price=_next_price(schedule, item) if isinstance(schedule, Mapping) else None,
             schedule=_id(schedule) if schedule else None,
-            metadata=body.get("metadata") or {},
-            livemode=body["livemode"],
         )
 
 
@@ -153,12 +147,6 @@ def sold_by(price: str) -> Sold:
     """What a price sells, also one that is retired."""
     found = call(lambda client, _options: client.v1.prices.retrieve(price)).to_dict()
     return Sold(_id(found["product"]), found["recurring"]["interval"])
-
-
-def subscriptions_of(customer: str) -> list[str]:
-    """The ids of every subscription that a customer ever had, the newest first."""
-    params: Any = {"customer": customer, "status": "all", "limit": MOST}
-    return [each.id for each in call(lambda client, _options: client.v1.subscriptions.list(params)).data]
 
 
 def invoices_of(subscription_id: str) -> list[StripeInvoice]:

@@ -48,7 +48,7 @@ def start(
         invoicing.attach(transaction, invoice, intent)
     if trial_end:
         agenda.schedule(transaction, TRIAL_ENDS, id, due_at=max(trial_end - _WARNED_BEFORE, now))
-    _plan(transaction, made)
+    plan_renewal(transaction, made)
     return made
 
 
@@ -111,7 +111,7 @@ def renew(transaction: Transaction, subscription_id: str) -> None:
         transaction.save(invoice | {"auto_advance": False})
     else:
         invoicing.finalize_later(transaction, invoice)
-    _plan(transaction, subscription)
+    plan_renewal(transaction, subscription)
 
 
 @agenda.verb(TRIAL_ENDS)
@@ -133,10 +133,6 @@ def tell_upcoming(transaction: Transaction, subscription_id: str) -> None:
 
 def plan_renewal(transaction: Transaction, subscription: Body) -> None:
     """Have its period end when it ends; what was planned for another moment finds that out."""
-    _plan(transaction, subscription)
-
-
-def _plan(transaction: Transaction, subscription: Body) -> None:
     end = subscription["items"]["data"][0]["current_period_end"]
     agenda.schedule(transaction, RENEW, subscription["id"], due_at=end)
     if end - _TOLD_BEFORE > transaction.now:
