@@ -212,10 +212,8 @@ ROWS = {
     "pool_statements": lambda n: {
         "workspace_id": n, "month": "2026-11", "currency": "USD", "copies": 1, "amount": 7, "returned": 0,
     },
-    "pool_shares": lambda n: {
-        "invoice_id": n, "month": "2026-11", "workspace_id": n, "copies": 1, "amount": 7, "returned": 0,
-        "currency": "USD",
-    },
+    "pool_rests": lambda n: {"month": f"20{n:02}-11", "currency": "USD", "amount": 993},
+    "pool_returns": lambda n: {"invoice_id": n, "month": "2026-11", "workspace_id": n, "amount": 7},
     "earnings": lambda n: {"id": f"ord_{n}", "workspace_id": n, "matures_at": THEN},
     "draft_pictures": lambda n: {"listing_id": n, "place": n, "sha256": SHA.format(n), "alt": ""},
     "disputes": dispute,

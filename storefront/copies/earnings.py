@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from storefront.accounts.models import Workspace
 from storefront.catalog.models import Listing
 from storefront.copies.models import CopyTally, PoolMonth, PoolStatement
+from storefront.copies.pool import credit_id
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.money import Money
@@ -166,7 +167,7 @@ def _came_after(workspace: Workspace, earning: MonthlyEarning) -> int:
     """What became payable after the credit of a month, without payouts that came back."""
     credit = sa.select(Posting.id).where(
         Posting.cause_kind == "pool",
-        Posting.cause_id == f"{earning.month}:{workspace.id}",
+        Posting.cause_id == credit_id(earning.month, workspace.id, earning.currency),
         Posting.kind == "pool.share",
     )
     query = sa.select(sa.func.coalesce(sa.func.sum(Posting.amount), 0)).where(

@@ -33,8 +33,8 @@ class Copy(Model):
         one_of("reason", REASONS),
         sa.CheckConstraint(COUNTED_HAS_AMOUNT, name="counted_has_amount"),
         sa.CheckConstraint("reason <> '' OR invoice_id IS NOT NULL", name="counted_has_invoice"),
-        sa.Index("ix_copies_month", "month", "invoice_id", "workspace_id", "amount"),
-        sa.Index("ix_copies_workspace", "workspace_id", "month"),
+        sa.Index("ix_copies_month", "month", "workspace_id", "currency", "amount"),
+        sa.Index("ix_copies_invoice", "invoice_id", "month", "workspace_id", "amount"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -89,17 +89,19 @@ class CopyTally(Model):
 
 
 class PoolInvoice(Model):
-    """How many copies a paid invoice has been used for, what those credit, and what of it the platform has been given.
+    """What a paid invoice has been given to: how many copies it was ``used`` for, what those ``credited``, how much of
+    that was ``returned`` with its money, and what the platform ``kept``.
 
-    ``settled_in`` is the month with whose close its remainder went to the platform. ``turns`` counts how often what it
-    gave was changed because money went back or came again; each turn is a cause of its own in the books.
+    ``settled_in`` is the month with whose close its remainder went to the platform; from then on
+    ``credited - returned + kept`` is what the shop has of it. ``turns`` counts how often what it gave was changed
+    because money went back or came again; each turn is a cause of its own in the books.
     """
 
     __tablename__ = "pool_invoices"
     __table_args__ = (
         sa.CheckConstraint("used >= 0 AND credited >= 0 AND kept >= 0", name="figures_positive"),
+        sa.CheckConstraint("returned >= 0 AND returned <= credited", name="returned_within_credited"),
         sa.CheckConstraint("settled_in IS NOT NULL OR kept = 0", name="kept_is_settled"),
-        sa.Index("ix_pool_invoices_settled_in", "settled_in", "invoice_id", "kept"),
     )
 
     invoice_id: Mapped[int] = mapped_column(
@@ -107,6 +109,7 @@ class PoolInvoice(Model):
     )
     used: Mapped[int]
     credited: Mapped[int]
+    returned: Mapped[int] = mapped_column(default=0, server_default="0")
     kept: Mapped[int]
     settled_in: Mapped[str | None] = mapped_column(sa.String(7))
     turns: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -122,24 +125,19 @@ class PoolMonth(Model):
     closed_at: Mapped[datetime]
 
 
-class PoolShare(Model):
-    """What a workspace was given of an invoice for the copies of a closed month; ``returned`` went back since."""
+class PoolReturn(Model):
+    """How much of what an invoice credited to a workspace, for copies of a closed month, went back with its money.
 
-    __tablename__ = "pool_shares"
-    __table_args__ = (
-        sa.CheckConstraint("copies > 0 AND amount > 0", name="figures_positive"),
-        sa.CheckConstraint("returned >= 0 AND returned <= amount", name="returned_within_amount"),
-        sa.Index("ix_pool_shares_workspace", "workspace_id", "month"),
-        sa.Index("ix_pool_shares_month", "month"),
-    )
+    What was credited is in the log; there is a row only where something went back, though it may have come again.
+    """
+
+    __tablename__ = "pool_returns"
+    __table_args__ = (sa.CheckConstraint("amount >= 0", name="amount_positive"),)
 
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("subscription_invoices.id"), primary_key=True)
     month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
     workspace_id: Mapped[int] = mapped_column(sa.ForeignKey("workspaces.id"), primary_key=True)
-    copies: Mapped[int]
     amount: Mapped[int]
-    returned: Mapped[int]
-    currency: Mapped[str] = mapped_column(sa.String(3))
 
 
 class PoolStatement(Model):
@@ -158,6 +156,17 @@ class PoolStatement(Model):
     copies: Mapped[int]
     amount: Mapped[int]
     returned: Mapped[int]
+
+
+class PoolRest(Model):
+    """What the platform kept of the invoices that were settled with a closed month, less what went back since."""
+
+    __tablename__ = "pool_rests"
+    __table_args__ = (sa.CheckConstraint("amount >= 0", name="amount_positive"),)
+
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    currency: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    amount: Mapped[int]
 
 
 FLAGS = ("ring", "burst", "newcomers")

@@ -12,13 +12,12 @@ from flask import url_for
 from sqlalchemy.orm import aliased
 
 from storefront.accounts.models import Person, Workspace
-from storefront.copies.models import PoolFlag, PoolInvoice, PoolMonth, PoolStatement
+from storefront.copies.models import PoolFlag, PoolMonth, PoolRest, PoolStatement
 from storefront.kit.concerns import MOST_COUNTED, Concern
 from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.money import Money
 from storefront.kit.paging import Page, decode, encode
-from storefront.subscriptions.models import SubscriptionInvoice
 
 MONTHS, PAGE = 12, 25
 
@@ -80,13 +79,8 @@ def _given(months: Sequence[str]) -> dict[tuple[str, str], tuple[int, int, int, 
 
 
 def _kept(months: Sequence[str]) -> dict[tuple[str, str], int]:
-    query = (
-        sa.select(PoolInvoice.settled_in, SubscriptionInvoice.currency, sa.func.sum(PoolInvoice.kept))
-        .join(SubscriptionInvoice, SubscriptionInvoice.id == PoolInvoice.invoice_id)
-        .where(PoolInvoice.settled_in.in_(months))
-        .group_by(PoolInvoice.settled_in, SubscriptionInvoice.currency)
-    )
-    return {(row[0] or "", row[1]): int(row[2]) for row in db.session.execute(query)}
+    query = sa.select(PoolRest).where(PoolRest.month.in_(months))
+    return {(rest.month, rest.currency): rest.amount for rest in db.session.scalars(query)}
 
 
 def statements_page(month: str, after: str | None = None) -> Page[Any]:

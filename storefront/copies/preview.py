@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from storefront.copies import pool
-from storefront.copies.models import Copy, CopyTally, PoolInvoice, PoolShare
-from storefront.copies.months import end_of, month_of, start_of
+from storefront.copies.models import Copy, CopyTally, PoolInvoice
+from storefront.copies.months import month_of
+from storefront.copies.returns import shares_of
 from storefront.kit.db import db
 from storefront.kit.money import Money
 from storefront.subscriptions.models import SubscriptionInvoice
@@ -64,27 +65,22 @@ def _credits(month: str) -> dict[str, tuple[int, int, Money]]:
 
 def _going_back(month: str) -> dict[str, int]:
     """What the month's invoices no longer cover of what was copied so far, less what went back before."""
-    touched = sa.select(SubscriptionInvoice).where(
-        *pool.OF_PASS, SubscriptionInvoice.returned > 0,
-        SubscriptionInvoice.period_start < end_of(month), SubscriptionInvoice.period_end > start_of(month),
-    )  # fmt: skip
+    touched = sa.select(SubscriptionInvoice).where(*pool.touching(month), SubscriptionInvoice.returned > 0)
     found: dict[str, int] = {}
     for invoice in db.session.scalars(touched):
         copied = sa.select(sa.func.coalesce(sa.func.sum(Copy.amount), 0))
-        now = db.session.scalars(copied.where(Copy.month == month, Copy.invoice_id == invoice.id)).one()
-        amount, returned = (sa.func.coalesce(sa.func.sum(part), 0) for part in (PoolShare.amount, PoolShare.returned))
-        given = sa.select(amount, returned)
-        before, gone = db.session.execute(given.where(PoolShare.invoice_id == invoice.id)).one()
+        now = int(db.session.scalars(copied.where(Copy.month == month, Copy.invoice_id == invoice.id)).one())
+        shares = shares_of(invoice)
+        before, gone = sum(share.amount for share in shares), sum(share.returned for share in shares)
         if now:
-            more = max(0, int(before + now) - invoice.net.amount) - int(gone)
+            more = max(0, before + now - invoice.net_amount) - gone
             found[invoice.currency] = found.get(invoice.currency, 0) + more
     return found
 
 
 def _rests(month: str) -> dict[str, int]:
     """What creators' credits leave of the payments that would be settled."""
-    net = SubscriptionInvoice.amount - SubscriptionInvoice.tax - SubscriptionInvoice.returned
-    left = net - sa.func.coalesce(PoolInvoice.credited, 0)
+    left = SubscriptionInvoice.net_amount - sa.func.coalesce(PoolInvoice.credited - PoolInvoice.returned, 0)
     query = (
         sa.select(SubscriptionInvoice.currency, sa.func.sum(sa.case((left > 0, left), else_=0)))
         .outerjoin(PoolInvoice, PoolInvoice.invoice_id == SubscriptionInvoice.id)

@@ -1,5 +1,16 @@
 from storefront.accounts.operators import is_operator
-from storefront.copies import commands, gaming, jobs, overview, panels, pool, views, views_admin, views_earnings
+from storefront.copies import (
+    commands,
+    gaming,
+    jobs,
+    overview,
+    panels,
+    pool,
+    returns,
+    views,
+    views_admin,
+    views_earnings,
+)
 from storefront.kit.periodic import DAILY, Periodic
 from storefront.kit.slices import MenuEntry, Slice
 
@@ -7,7 +18,9 @@ SLICE = Slice(
     "copies",
     blueprints=(views.blueprint, views_earnings.blueprint, views_admin.blueprint),
     records=("listing.copied", "pool.closed", "pool.flag_looked_at"),
-    reactions=dict.fromkeys(("subscription.invoice_returned", "subscription.invoice_restored"), pool.money_went_back),
+    reactions=dict.fromkeys(
+        ("subscription.invoice_returned", "subscription.invoice_restored"), returns.money_went_back
+    ),
     periodic=(
         Periodic("pool.close", pool.close_due, minutes=60, does="Closes months of All-Access that are over"),
         Periodic("pool.watch", gaming.watch, minutes=DAILY, does="Looks for signs of gaming the pool"),

@@ -333,6 +333,22 @@ def book_pool_share(cause_id: str, *, workspace_id: int, amount: Money) -> bool:
     return post("pool", cause_id, entries_of(verbs.POOL_SHARE, amount=amount), workspace_id=workspace_id)
 
 
+def book_pool_shares(shares: sa.Select[str, int, int, str]) -> None:
+    """Credit many workspaces at once: ``shares`` has columns cause_id, workspace_id, amount (positive) and currency.
+
+    Raises IntegrityError if one of them was booked before.
+    """
+    (line,) = verbs.POOL_SHARE
+    share = shares.subquery()
+    columns = {
+        "at": sa.literal(clock.now(), Posting.at.type), "cause_kind": sa.literal("pool"), "cause_id": share.c.cause_id,
+        "kind": sa.literal(line.kind), "debit": sa.literal(line.debit), "credit": sa.literal(line.credit),
+        "amount": share.c.amount, "currency": share.c.currency, "workspace_id": share.c.workspace_id,
+        "note": sa.literal(""),
+    }  # fmt: skip
+    db.session.execute(insert_into(Posting).from_select(list(columns), sa.select(*columns.values())))
+
+
 def book_pool_share_returned(cause_id: str, *, workspace_id: int, amount: Money) -> bool:
     """A payment went back that credited a workspace. What it has may become less than nothing."""
     return post("pool", cause_id, entries_of(verbs.POOL_SHARE_RETURNED, amount=amount), workspace_id=workspace_id)

@@ -169,6 +169,7 @@ VERBS = {
     "book_adjustment, given": ADJUSTMENT_GIVEN,
     "book_adjustment, taken": ADJUSTMENT_TAKEN,
     "book_pool_share": POOL_SHARE,
+    "book_pool_shares": POOL_SHARE,
     "book_pool_share_returned": POOL_SHARE_RETURNED,
     "book_pool_rest": POOL_REST,
     "book_pool_rest_returned": POOL_REST_RETURNED,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storefront.accounts.models import Person
@@ -178,16 +179,29 @@ class SubscriptionInvoice(Model):
 
     subscription: Mapped[Subscription] = relationship(lazy="raise")
 
+    @hybrid_property
+    def tax_returned(self) -> int:
+        """Of what went back, the tax, which goes back in proportion."""
+        return self.tax * self.returned // self.amount if self.amount else 0
+
+    @tax_returned.inplace.expression
+    @classmethod
+    def _tax_returned(cls) -> sa.ColumnElement[int]:
+        return sa.case((cls.amount > 0, cls.tax * cls.returned // cls.amount), else_=0)
+
+    @hybrid_property
+    def net_amount(self) -> int:
+        """What the shop has of it, after tax and what went back."""
+        return self.amount - self.tax - self.returned + self.tax_returned
+
     @property
     def net(self) -> Money:
-        """What the shop has of it, after tax and what went back."""
-        return Money(self.amount - self.tax - self.parts_returned[0].amount, self.currency)
+        return Money(self.net_amount, self.currency)
 
     @property
     def parts_returned(self) -> tuple[Money, Money]:
-        """Of what went back, the shop's part and the tax, which goes back in proportion."""
-        tax = self.tax * self.returned // self.amount if self.amount else 0
-        return Money(self.returned - tax, self.currency), Money(tax, self.currency)
+        """Of what went back, the shop's part and the tax."""
+        return Money(self.returned - self.tax_returned, self.currency), Money(self.tax_returned, self.currency)
 
 
 class PlanCredit(Model):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.closing import closing
 from tests.benchmarks.fulfilment import fulfilment
 from tests.benchmarks.pages import pages
 from tests.benchmarks.payouts import payouts
@@ -40,7 +41,7 @@ TARGETS = (
 )
 GROWN = ("landing", "catalog", "tag", "newest", "search", "listing", "webhook")
 MOST_LOST = 0.10
-MOST_BESIDE_BARE = 2  # times the bare sum that finding what is due may take
+MOST_BESIDE_BARE = 2  # times the bare sum that finding what is due, or closing a month, may take
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=100, help="turns of each page")
     parser.add_argument("--orders", type=int, default=300, help="purchases in each shop")
     parser.add_argument("--postings", type=int, default=1_000_000, help="of 10,000 creators; 0 leaves payouts out")
+    parser.add_argument("--copies", type=int, default=1_000_000, help="of 1,000 creators' works; 0 leaves closing out")
     parser.add_argument("--shops", type=Path, help="a folder in which the shops stay, to be used again")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
@@ -57,11 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for shop in shops:
             found[shop.listings] |= fulfilment(shop, Path(name), asked.orders)
         due = payouts(Path(name), 10_000, asked.postings) if asked.postings else {}
+        closed = closing(Path(name), 1_000, asked.copies) if asked.copies else {}
     for size, times in found.items():
         print_targets(size, times)
     if len(found) > 1:
         print_growth(found)
     print_payouts(due, asked.postings)
+    print_closing(closed, asked.copies)
 
 
 def print_targets(size: int, times: Times) -> None:
@@ -95,6 +99,19 @@ def print_payouts(due: dict[str, Times], postings: int) -> None:
         print(
             f"| {engine} | {times['one pass']:,.0f} | {times['bare']:,.0f} | {times['sealed']:,.0f} "
             f"| {ratio:.2f} | {MOST_BESIDE_BARE} | {verdict} |"
+        )
+
+
+def print_closing(closed: dict[str, Times], copies: int) -> None:
+    if closed:
+        print(
+            f"\n| closing a month, {copies:,} copies | ms | bare sum | ratio | at most | |\n|---|---|---|---|---|---|"
+        )
+    for engine, times in closed.items():
+        ratio = times["close"] / times["bare"]
+        verdict = "met" if ratio <= MOST_BESIDE_BARE else "missed"
+        print(
+            f"| {engine} | {times['close']:,.0f} | {times['bare']:,.0f} | {ratio:.2f} | {MOST_BESIDE_BARE} | {verdict} |"
         )
 
 
