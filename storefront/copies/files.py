@@ -1,18 +1,20 @@
-"""Months of copies as CSV, read as they are sent."""
+"""Months of copies and payments for them as CSV; months are read as they are sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from storefront.accounts.models import Workspace
 from storefront.copies.earnings import MonthlyEarning, work_of, works_of
 from storefront.copies.overview import statements_of
+from storefront.copies.payments import CreatorPart, Payment
 from storefront.kit.db import db
 from storefront.kit.money import decimal_text
 from storefront.kit.spreadsheets import line, plain
 
 READ = {"yield_per": 500}
 STATEMENTS = ("Month", "Handle", "Workspace", "Copies", "Credited", "Went back", "Has", "Currency")
+PAYMENT = ("To", "Handle", "Copies", "Amount", "Currency")
 WORKS = ("Month", "Work", "Address", "Copies", "Counted", "Yours", "Currency")
 
 
@@ -38,3 +40,13 @@ def statements_csv(month: str) -> Iterator[str]:
         amounts = (decimal_text(each, statement.currency) for each in (statement.amount, statement.returned, kept))
         name = (workspace.handle, plain(workspace.name))
         yield line((month, *name, str(statement.copies), *amounts, statement.currency))
+
+
+def payment_csv(payment: Payment, parts: Sequence[CreatorPart]) -> Iterator[str]:
+    """A line for each creator, and for the shop, the tax and what came back; they add up to what was paid."""
+    yield line(PAYMENT)
+    for part in parts:
+        amount = decimal_text(part.amount.amount, part.amount.currency)
+        yield line((plain(part.name), plain(part.handle), str(part.copies), amount, part.amount.currency))
+    for name, money in (("The shop", payment.shop), ("Tax", payment.tax), ("Back to you", payment.back)):
+        yield line((name, "", "", decimal_text(money.amount, money.currency), money.currency))

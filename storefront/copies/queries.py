@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from storefront.accounts.models import Person
+from storefront.catalog.models import Listing
 from storefront.config import current as settings
 from storefront.copies.models import Copy, CopyMeter, PoolInvoice
 from storefront.copies.months import month_of
@@ -57,8 +58,9 @@ def copies_of(person: Person, month: str) -> Sequence[Copy]:
 
 
 def copied_by(person: Person, after: str | None = None) -> Page[Copy]:
-    """A page of what a person copied, the latest first. Raises BadRequest for a cursor that isn't ours."""
-    query = sa.select(Copy).where(Copy.person_id == person.id).options(joinedload(Copy.listing))
+    """A page of what a person copied, the latest first, with who made it. Raises BadRequest for a cursor not ours."""
+    maker = joinedload(Copy.listing).joinedload(Listing.workspace)
+    query = sa.select(Copy).where(Copy.person_id == person.id).options(maker, joinedload(Copy.version))
     if after:
         query = query.where(Copy.id < decode(after, int)[0])
     rows = db.session.scalars(query.order_by(Copy.id.desc()).limit(PAGE + 1)).all()

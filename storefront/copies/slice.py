@@ -10,13 +10,14 @@ from storefront.copies import (
     views,
     views_admin,
     views_earnings,
+    views_payments,
 )
 from storefront.kit.periodic import DAILY, Periodic
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "copies",
-    blueprints=(views.blueprint, views_earnings.blueprint, views_admin.blueprint),
+    blueprints=(views.blueprint, views_payments.blueprint, views_earnings.blueprint, views_admin.blueprint),
     records=("listing.copied", "pool.closed", "pool.flag_looked_at"),
     reactions=dict.fromkeys(
         ("subscription.invoice_returned", "subscription.invoice_restored"), returns.money_went_back
@@ -29,6 +30,12 @@ SLICE = Slice(
     panels={"listing.offer": panels.listing_offer, "earnings.more": panels.earned_by_copies},
     answers={"health.concerns": overview.concerns},
     menu=(
+        MenuEntry(
+            "library",
+            "All-Access",
+            "copies.index",
+            within=("copies.show", "copy_payments.index", "copy_payments.show"),
+        ),
         MenuEntry(
             "operator",
             "Pool",

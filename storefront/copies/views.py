@@ -10,9 +10,14 @@ from storefront.catalog.queries import listing_offered
 from storefront.config import current as settings
 from storefront.copies import queries, services
 from storefront.copies.months import month_of
+from storefront.copies.payments import payments_of
 from storefront.kit import clock
-from storefront.kit.htmx import redirect
+from storefront.kit.htmx import page_or_fragment, redirect
+from storefront.library.queries import counts_of
+from storefront.subscriptions.queries import live
 from storefront.works.contents import published
+
+LATEST = 3  # payments shown below the copies
 
 blueprint = Blueprint("copies", __name__)
 
@@ -26,12 +31,19 @@ def create(slug: str) -> Response:
 
 @blueprint.get("/copies")
 @auth_required()
-def index() -> str:
-    return render_template(
+def index() -> Response:
+    """What somebody copied, what is left of the month, and where their last payments went."""
+    now = clock.now()
+    subscription = live(current_user, "pass")
+    return page_or_fragment(
         "copies/index.html",
+        "copies/_copies.html",
         copies=queries.copied_by(current_user, request.args.get("after")),
-        used=queries.used_in(current_user, month_of(clock.now())),
+        counts=counts_of(current_user),
+        serves=subscription is not None and subscription.serves(now, grace=settings().grace),
+        used=queries.used_in(current_user, month_of(now)),
         most=settings().all_access_limit,
+        payments=payments_of(current_user, limit=LATEST),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,8 @@ class MenuEntry:
     """One entry of a menu: ``main``, ``account``, ``operator``, or ``footer:<heading>``.
 
     ``values`` go into the address; ``when`` decides for the person who looks. The entry is also the current one
-    on the pages ``within`` it. Entries stand in their slices' order; one with a lower ``place`` stands before.
+    on the pages ``within`` it, and on those of the menu ``under`` it. Entries stand in their slices' order; one with a
+    lower ``place`` stands before.
     """
 
     menu: str
@@ -33,6 +34,7 @@ class MenuEntry:
     when: Callable[[Any], bool] = lambda _person: True
     badge: Callable[[], int] | None = None
     within: Sequence[str] = ()
+    under: str = ""
     place: int = 0
 
     @property
@@ -41,10 +43,15 @@ class MenuEntry:
 
     @property
     def current(self) -> bool:
-        return request.endpoint in self.within or (
-            request.endpoint == self.endpoint
-            and all(request.args.get(key) == value for key, value in self.values.items())
+        is_here = request.endpoint == self.endpoint and all(
+            request.args.get(key) == value for key, value in self.values.items()
         )
+        return is_here or request.endpoint in self.within or any(entry.current for entry in _entries(self.under))
+
+    @property
+    def tab(self) -> tuple[str, str, None, bool]:
+        """The entry as one of ``ui/tabs.html``."""
+        return self.label, self.url, None, self.current
 
     @property
     def count(self) -> int:
@@ -131,5 +138,8 @@ def ask(name: str, *arguments: Any) -> list[Any]:
 
 def menu(name: str, person: Any = None) -> list[MenuEntry]:
     """The entries of one menu that ``person`` may see, by their places and then in the slices' order."""
-    entries = (entry for one in installed().slices for entry in one.menu if entry.menu == name and entry.when(person))
-    return sorted(entries, key=lambda entry: entry.place)
+    return sorted((entry for entry in _entries(name) if entry.when(person)), key=lambda entry: entry.place)
+
+
+def _entries(name: str) -> Iterator[MenuEntry]:
+    return (entry for one in installed().slices for entry in one.menu if entry.menu == name)

@@ -32,6 +32,7 @@ SLICE = Slice(
             "library.index",
             when=lambda person: person.is_authenticated,
             within=("library.purchases", "library.show", "updates.index"),
+            under="library",
         ),
     ),
 )

@@ -25,6 +25,7 @@ from storefront.accounts.queries import To
 from storefront.kit.db import db, step
 from storefront.library.downloads import sign_link
 from storefront.licenses.models import License
+from storefront.subscriptions.models import SubscriptionInvoice
 from tests.isolation.world import World
 
 Values = Callable[[World], dict[str, Any]]
@@ -124,6 +125,10 @@ def download(world: World) -> dict[str, Any]:
 
 def month_of_copy(world: World) -> dict[str, Any]:
     return {"handle": world.team.handle, "month": world.copy.month}
+
+
+def payment(world: World) -> dict[str, Any]:
+    return {"stripe_id": db.session.get_one(SubscriptionInvoice, world.copy.invoice_id).stripe_id}
 
 
 def event(world: World) -> dict[str, Any]:
@@ -266,6 +271,8 @@ ROUTES: dict[str, Door] = {
     "saved.restore": of_holder(lambda world: {"public_id": world.saved.public_id}),
     # copies
     "copies.create": of_everybody(lambda world: {"slug": world.copy.listing.slug}, hidden=draft),
+    "copy_payments.show": of_holder(payment),
+    "copy_payments.file": of_holder(payment),
     "copy_earnings.index": of_workspace("see", team()),
     "copy_earnings.show": of_workspace("see", month_of_copy),
     "copy_earnings.file": of_workspace("see", month_of_copy),
