@@ -11,13 +11,20 @@ from storefront.copies import (
     views_admin,
     views_earnings,
     views_payments,
+    views_simulator,
 )
 from storefront.kit.periodic import DAILY, Periodic
 from storefront.kit.slices import MenuEntry, Slice
 
 SLICE = Slice(
     "copies",
-    blueprints=(views.blueprint, views_payments.blueprint, views_earnings.blueprint, views_admin.blueprint),
+    blueprints=(
+        views.blueprint,
+        views_payments.blueprint,
+        views_simulator.blueprint,
+        views_earnings.blueprint,
+        views_admin.blueprint,
+    ),
     records=("listing.copied", "pool.closed", "pool.flag_looked_at"),
     reactions=dict.fromkeys(
         ("subscription.invoice_returned", "subscription.invoice_restored"), returns.money_went_back
@@ -27,7 +34,11 @@ SLICE = Slice(
         Periodic("pool.watch", gaming.watch, minutes=DAILY, does="Looks for signs of gaming the pool"),
         Periodic("copies.count", jobs.count, minutes=10, does="Brings counts of copies over to their listings"),
     ),
-    panels={"listing.offer": panels.listing_offer, "earnings.more": panels.earned_by_copies},
+    panels={
+        "listing.offer": panels.listing_offer,
+        "earnings.more": panels.earned_by_copies,
+        "pricing.pass": panels.pricing_pass,
+    },
     answers={"health.concerns": overview.concerns},
     menu=(
         MenuEntry(
