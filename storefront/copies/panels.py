@@ -7,12 +7,14 @@ from flask_login import current_user
 
 from storefront.accounts.models import Workspace
 from storefront.catalog.models import Listing
+from storefront.checkout.services import is_own
 from storefront.config import current as settings
 from storefront.copies import queries, simulator
 from storefront.copies.earnings import monthly_earnings
 from storefront.copies.months import month_of
 from storefront.kit import clock
 from storefront.kit.money import Money
+from storefront.licenses.queries import live_license
 from storefront.subscriptions.queries import live
 
 FEW = 3
@@ -20,22 +22,30 @@ KEPT = ("interval", "plan")  # of the address of the page of prices, while the c
 
 
 def listing_offer(listing: Listing) -> str:
-    """The meter and the button, on a listing that a pass includes, for who has one; the way to what they copied.
+    """On a listing that a pass includes: the meter and the button for who has one, and the way to what they copied.
 
-    A stranger's page is shared and holds no meter.
+    Whoever has none is told of All-Access, unless the work is theirs anyway. A stranger's page is shared, so it holds
+    no meter and is asked nothing.
     """
-    if not current_user.is_authenticated or not listing.all_access or listing.is_free:
+    if not listing.all_access or listing.is_free:
         return ""
+    if not current_user.is_authenticated:
+        return render_template("copies/_offer.html", serves=False, latest=None, told=True)
     now = clock.now()
     subscription = live(current_user, "pass")
     serves = subscription is not None and subscription.serves(now, grace=settings().grace)
     latest = queries.latest_copy(current_user, listing.id)
-    if not serves and latest is None:
+    told = listing.is_public and not serves and not _is_theirs(listing)
+    if not (serves or latest or told):
         return ""
     return render_template(
-        "copies/_offer.html", listing=listing, serves=serves, latest=latest, month=month_of(now),
-        used=queries.used_in(current_user, month_of(now)), most=settings().all_access_limit,
+        "copies/_offer.html", listing=listing, serves=serves, latest=latest, told=told, month=month_of(now),
+        used=queries.used_in(current_user, month_of(now)) if serves else 0, most=settings().all_access_limit,
     )  # fmt: skip
+
+
+def _is_theirs(listing: Listing) -> bool:
+    return is_own(listing, current_user) or live_license(current_user, listing.id) is not None
 
 
 def pricing_pass() -> str:
