@@ -15,6 +15,7 @@ from storefront.copies.months import month_of
 from storefront.kit import clock
 from storefront.kit.money import Money
 from storefront.licenses.queries import live_license
+from storefront.subscriptions.models import Subscription
 from storefront.subscriptions.queries import live
 
 FEW = 3
@@ -56,6 +57,14 @@ def pricing_pass() -> str:
         price=Money(settings().all_access_price, settings().currency), members=simulator.MEMBERS,
         works=simulator.WORKS, kept={name: request.args[name] for name in KEPT if name in request.args},
     )  # fmt: skip
+
+
+def billing_pass(subscription: Subscription) -> str:
+    """How much of the month a pass has used, and the way to what was copied with it, which stays."""
+    now = clock.now()
+    serves = subscription.serves(now, grace=settings().grace)
+    used = queries.used_in(current_user, month_of(now)) if serves else None
+    return render_template("copies/_pass.html", used=used, most=settings().all_access_limit)
 
 
 def earned_by_copies(*, workspace: Workspace) -> str:

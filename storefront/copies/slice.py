@@ -38,6 +38,7 @@ SLICE = Slice(
         "listing.offer": panels.listing_offer,
         "earnings.more": panels.earned_by_copies,
         "pricing.pass": panels.pricing_pass,
+        "billing.pass": panels.billing_pass,
     },
     answers={"health.concerns": overview.concerns},
     menu=(
