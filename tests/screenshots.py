@@ -19,7 +19,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browsers import find_chromium
 from tests.cast import PASSWORD
 from tests.conftest import make_app
-from tests.journeys.places import CREATOR, HOLDER, OPERATOR, STRANGER, TROUBLED, Place, places_of, things_of
+from tests.journeys.places import (
+    CREATOR,
+    HOLDER,
+    OPERATOR,
+    POOLED,
+    STRANGER,
+    TROUBLED,
+    Place,
+    places_of,
+    things_of,
+)
+from tests.journeys.pool import WHO, make_pool
 from tests.journeys.trouble import make_trouble
 from tests.processes import ROOT, free_port, running, wait_until_it_answers
 
@@ -27,7 +38,7 @@ FOLDER = ROOT / "docs" / "screenshots"
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {("landing", "desktop"), ("listing", "desktop"), ("catalog", "dark")}  # what the README shows
 Theme = Literal["light", "dark"]
-PEOPLE = {STRANGER: "", HOLDER: "bob", CREATOR: "alice", OPERATOR: "carol"}
+PEOPLE = {STRANGER: "", HOLDER: "bob", CREATOR: "alice", OPERATOR: "carol", **WHO}
 FORMS: dict[str, tuple[int, Theme]] = {"desktop": (1440, "light"), "phone": (390, "light"), "dark": (1440, "dark")}
 
 
@@ -54,8 +65,12 @@ def main() -> None:
                 take_all(browser, f"http://127.0.0.1:{port}", form, width, theme, things)
             with app_beside(Path(folder)).app_context():
                 make_trouble("Night")
+                things |= {**make_pool(), **dict.fromkeys(WHO, "done")}
             for form, (width, theme) in FORMS.items():
                 take_places(browser, f"http://127.0.0.1:{port}", form, width, theme, OPERATOR, TROUBLED, things)
+                for who in WHO:
+                    places = [place for place in POOLED if place.who == who]
+                    take_places(browser, f"http://127.0.0.1:{port}", form, width, theme, who, places, things)
 
 
 def app_beside(folder: Path) -> Flask:

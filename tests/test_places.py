@@ -10,8 +10,9 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from tests.conftest import make_app
-from tests.journeys.places import NOT_LOOKED_AT, PLACES, Place
+from tests.journeys.places import NOT_LOOKED_AT, PLACES, POOLED, Place
 
+EVERY = (*PLACES, *POOLED)
 PATHS_KNOWN_LATER = {
     "{reset}": "/reset/a-token",
     "{letter}": "/dev/mail/a-letter",
@@ -33,7 +34,7 @@ def endpoint(shop: Flask, place: Place) -> str | None:
 
 
 def test_every_page_is_looked_at_or_says_why_not(shop: Flask) -> None:
-    looked_at = {endpoint(shop, place) for place in PLACES}
+    looked_at = {endpoint(shop, place) for place in EVERY}
     pages = {rule.endpoint for rule in shop.url_map.iter_rules() if "GET" in (rule.methods or ())}
 
     assert pages - looked_at - NOT_LOOKED_AT.keys() == set()
@@ -42,13 +43,13 @@ def test_every_page_is_looked_at_or_says_why_not(shop: Flask) -> None:
 def test_nothing_is_listed_that_is_not_there(shop: Flask) -> None:
     pages = {rule.endpoint for rule in shop.url_map.iter_rules()}
     assert set(NOT_LOOKED_AT) <= pages
-    assert [place.name for place in PLACES if endpoint(shop, place) is None] == ["not-found"]
+    assert [place.name for place in EVERY if endpoint(shop, place) is None] == ["not-found"]
 
 
 def test_nothing_is_listed_twice(shop: Flask) -> None:
-    names = [place.name for place in PLACES]
+    names = [place.name for place in EVERY]
     assert len(names) == len(set(names))
-    assert {endpoint(shop, place) for place in PLACES} & NOT_LOOKED_AT.keys() == set()
+    assert {endpoint(shop, place) for place in EVERY} & NOT_LOOKED_AT.keys() == set()
 
 
 def test_each_journey_named_as_a_reason_is_there() -> None:

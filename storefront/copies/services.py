@@ -78,12 +78,12 @@ def copy_listing(listing: Listing, *, by: Person) -> Copy:
         amount=settings().copy_credit if is_counted else 0, currency=settings().currency, at=now,
     )  # fmt: skip
     db.session.add(copy)
-    _tally(copy)
+    tally(copy)
     record("listing.copied", listing, by=by, workspace_id=listing.workspace_id, month=month, reason=reason)
     return copy
 
 
-def _tally(copy: Copy) -> None:
+def tally(copy: Copy) -> None:
     """Add a copy to its listing's month. Last of what copying locks, so no two wait for each other."""
     values = {
         "workspace_id": copy.workspace_id, "month": copy.month, "listing_id": copy.listing_id,

@@ -12,45 +12,21 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storefront.catalog.models import Listing
 from storefront.copies import pool
 from storefront.copies.earnings import monthly_earnings
-from storefront.copies.models import Copy, PoolInvoice
-from storefront.copies.months import end_of, month_of
+from storefront.copies.models import PoolInvoice
+from storefront.copies.months import end_of
 from storefront.copies.returns import shares_of
-from storefront.events.services import record
 from storefront.kit.db import db, step
-from storefront.kit.ids import public_id
-from storefront.kit.inserts import insert_if_new
 from storefront.ledger.models import Posting
 from storefront.subscriptions.models import SubscriptionInvoice
 from tests.at_once import twice_at_once
 from tests.cast import Cast
-from tests.copies.worlds import LAW, pay, set_clock, subscribe
+from tests.copies.worlds import LAW, give_back, log, pay, set_clock, subscribe
 from tests.ledger.worlds import balance, standing
 from tests.worlds import make_offer
 
 START = datetime(2027, 3, 1, tzinfo=UTC)
-
-
-def log(invoice: SubscriptionInvoice, listing: Listing, at: datetime, amount: int = 7) -> None:
-    """A counted copy, as the log has it, and what its invoice credited."""
-    copy = Copy(
-        public_id=public_id("cpy"), person_id=invoice.person_id, listing_id=listing.id, version_id=listing.version_id,
-        workspace_id=listing.workspace_id, month=month_of(at), reason="", invoice_id=invoice.id, amount=amount,
-        currency="USD", at=at,
-    )  # fmt: skip
-    db.session.add(copy)
-    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0)
-    credited = sa.update(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id)
-    db.session.execute(credited.values(used=PoolInvoice.used + 1, credited=PoolInvoice.credited + amount))
-
-
-def give_back(invoice: SubscriptionInvoice, returned: int) -> None:
-    with step():
-        found = db.session.get_one(SubscriptionInvoice, invoice.id)
-        found.returned = returned
-        record("subscription.invoice_returned", found)
 
 
 def test_fifty_copies_pay_350_and_650_however_often_a_month_is_closed(app: Flask, cast: Cast) -> None:

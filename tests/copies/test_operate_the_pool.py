@@ -19,8 +19,7 @@ from storefront.kit import clock
 from storefront.kit.db import db, step
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.copies.test_close import give_back, log
-from tests.copies.worlds import LAW, pay, set_clock, subscribe
+from tests.copies.worlds import LAW, give_back, log, pay, set_clock, subscribe
 from tests.ledger.worlds import balance
 from tests.worlds import make_offer
 

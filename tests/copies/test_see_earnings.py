@@ -15,8 +15,7 @@ from storefront.kit import clock
 from storefront.kit.db import db, step
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.copies.test_close import give_back
-from tests.copies.worlds import LAW, pay, set_clock, subscribe
+from tests.copies.worlds import LAW, give_back, pay, set_clock, subscribe
 from tests.worlds import make_offer
 
 MARCH = "2027-03"

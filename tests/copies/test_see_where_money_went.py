@@ -17,8 +17,7 @@ from storefront.kit.money import Money
 from storefront.subscriptions.models import SubscriptionInvoice
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.copies.test_close import give_back
-from tests.copies.worlds import LAW, pay, set_clock, subscribe
+from tests.copies.worlds import LAW, give_back, pay, set_clock, subscribe
 from tests.worlds import make_offer
 
 
