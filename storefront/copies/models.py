@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -209,6 +209,11 @@ class PoolFlag(Model):
     found_at: Mapped[datetime]
     looked_at: Mapped[datetime | None]
     looked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+
+    @property
+    def date(self) -> date | None:
+        """The day that it is about; none where it is about the whole month."""
+        return date.fromisoformat(self.day) if self.day else None
 
 
 append_only(Copy.__table__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
@@ -58,14 +58,32 @@ def copies_of(person: Person, month: str) -> Sequence[Copy]:
 
 
 def copied_by(person: Person, after: str | None = None) -> Page[Copy]:
-    """A page of what a person copied, the latest first, with who made it. Raises BadRequest for a cursor not ours."""
+    """A page of what a person copied, the latest first, with who made it: each work's latest copy.
+
+    Raises BadRequest for a cursor that isn't ours.
+    """
     maker = joinedload(Copy.listing).joinedload(Listing.workspace)
-    query = sa.select(Copy).where(Copy.person_id == person.id).options(maker, joinedload(Copy.version))
+    query = sa.select(Copy).where(Copy.person_id == person.id, ~_again()).options(maker, joinedload(Copy.version))
     if after:
         query = query.where(Copy.id < decode(after, int)[0])
     rows = db.session.scalars(query.order_by(Copy.id.desc()).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     return Page(shown, encode(shown[-1].id) if len(rows) > PAGE else None)
+
+
+def _again() -> sa.Exists:
+    """That somebody copied the same again later."""
+    later = aliased(Copy)
+    same = (later.person_id == Copy.person_id, later.listing_id == Copy.listing_id, later.month > Copy.month)
+    return sa.exists().where(*same)
+
+
+def earlier_copies(copy: Copy) -> Sequence[Copy]:
+    """What its member copied of the same work in months before, the latest first, with their versions."""
+    query = sa.select(Copy).where(
+        Copy.person_id == copy.person_id, Copy.listing_id == copy.listing_id, Copy.month < copy.month
+    )
+    return db.session.scalars(query.order_by(Copy.month.desc()).options(joinedload(Copy.version))).all()
 
 
 def copy_for(person: Person, public_id: str) -> Copy:

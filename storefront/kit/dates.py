@@ -17,7 +17,7 @@ def init_dates(app: Flask) -> None:
     app.jinja_env.filters.update(ago=ago, day=day, moment=moment, month_name=month_name)
 
 
-def day(when: datetime) -> str:
+def day(when: date) -> str:
     """``21 November 2026``."""
     return format_date(when, "d MMMM y", locale="en_US")
 
