@@ -129,6 +129,15 @@ def require_room(owner: Person, name: str, used: int, *, by: Person | None = Non
     raise PlanNeeded(f"{full} {more}", plan, owner=owner, by=by)
 
 
+def roomier(person: Person, name: str, wanted: int) -> Plan | None:
+    """The cheapest plan that has ``wanted`` of what is counted, or else the one that has most.
+
+    None if that is no more than the person's own has.
+    """
+    plan = next(_roomier(TABLE[name], wanted - 1), PLANS[-1])
+    return plan if PLANS.index(plan) > PLANS.index(plan_of(person)) else None
+
+
 def limit_in(plan: Plan, name: str) -> int | None:
     """How many a plan has of what is counted; None is any number."""
     found = TABLE[name].right(plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,13 +16,22 @@ from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.kit.errors import Conflict, Refusal
 from storefront.kit.ids import public_id
-from storefront.kit.inserts import insert_if_new
+from storefront.kit.inserts import insert_if_new, insert_new
 from storefront.kit.periodic import Tally
 from storefront.saved.models import SavedPrompt, search_text_of
-from storefront.saved.queries import count_saved, find_saved, whole_list
-from storefront.works.models import Item, Work
+from storefront.saved.queries import count_saved, find_saved, not_on_list, room_of, whole_list
+from storefront.works.contents import Contents
+from storefront.works.models import Item, VersionItem, Work
 
 WAITS = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What stands for a work that is not the person's to open: its id, and the title under which it is shown."""
+
+    id: int
+    title: str
 
 
 @dataclass(frozen=True)
@@ -45,26 +55,47 @@ class SavedAgain(Conflict):
     message = "You saved this prompt anew after you had removed it."
 
 
-def save_prompt(work: Work, item: Item, *, by: Person) -> SavedPrompt:
+def save_prompt(work: Work | Source, item: Item | VersionItem, *, by: Person) -> SavedPrompt:
     """Keep a copy of a prompt on the list of ``by``; saving it again changes nothing.
 
-    ``work`` was read for ``by`` and is not frozen. Raises PlanNeeded if the plan has no room for another.
+    The prompt was read for ``by`` and is not frozen. Raises PlanNeeded if the plan has no room for another.
     """
     wait_for_turn(by)
     saved = find_saved(by, work.id, item.key)
     if saved is not None:
         return saved
     require_room(by, SAVED_PROMPTS, count_saved(by))
-    text, note = item.content.get("text", ""), item.content.get("note", "")
-    insert_if_new(
-        SavedPrompt, public_id=public_id("prm"), person_id=by.id, work_id=work.id, item_key=item.key,
-        title=item.title, work_title=work.title, text=text, note=note, search_text=search_text_of(item.title, text),
-        saved_at=clock.now(),
-    )  # fmt: skip
+    insert_if_new(SavedPrompt, **_as_saved(work, item, by))
     saved = find_saved(by, work.id, item.key)
     assert saved is not None
     record("prompt.saved", saved, by=by, work=work.id)
     return saved
+
+
+def save_all(work: Work | Source, contents: Contents, *, by: Person) -> None:
+    """Keep a copy of every prompt of ``contents``, or of none if the plan has no room for all that are not there yet.
+
+    What is on the list stays as it is. Nobody is refused.
+    """
+    wait_for_turn(by)
+    room, missing = room_of(by, count_saved(by)), not_on_list(by, work.id, contents)
+    keys = db.session.scalars(missing if room is None else missing.limit(room + 1)).all()
+    if not keys or (room is not None and len(keys) > room):
+        return
+    names = contents.columns("key", "title", "content").where(contents.table.key.in_(keys))
+    rows = db.session.execute(names.order_by(contents.table.position.desc(), contents.table.key.desc()))
+    added = insert_new(SavedPrompt, [_as_saved(work, row, by) for row in rows], SavedPrompt.id)  # the first, the latest
+    record("prompt.list_extended", by, by=by, work=work.id, added=len(added))
+
+
+def _as_saved(work: Work | Source, item: Any, by: Person) -> dict[str, Any]:
+    """The values of a saved prompt. ``item`` has a key, a title and its content."""
+    text, note = item.content.get("text", ""), item.content.get("note", "")
+    return {
+        "public_id": public_id("prm"), "person_id": by.id, "work_id": work.id, "item_key": item.key,
+        "title": item.title, "work_title": work.title, "text": text, "note": note,
+        "search_text": search_text_of(item.title, text), "saved_at": clock.now(),
+    }  # fmt: skip
 
 
 def remove_saved(saved: SavedPrompt) -> None:
@@ -122,5 +153,9 @@ def forget_removed() -> list[Tally]:
 
 
 def wait_for_turn(person: Person) -> None:
-    """Lock a person's list. Two at once for one person: one waits, so that together they never pass the limit."""
-    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update())
+    """Lock a person's list. Two at once for one person: one waits, so that together they never pass the limit.
+
+    It does not keep others from naming the person in a row. So whoever did that before, as copying does, and then
+    waits here, holds nothing that the one ahead could be waiting for.
+    """
+    db.session.execute(sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))

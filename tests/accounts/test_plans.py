@@ -43,6 +43,17 @@ def test_a_plan_has_so_many_of_something(name: str, free: int, pro: int, studio:
     assert [limit(somebody(plan), name) for plan in PLANS] == [free, pro, studio]
 
 
+@pytest.mark.parametrize(
+    ("plan", "wanted", "found"),
+    [("free", 11, plans.PRO), ("free", 41, plans.STUDIO), ("free", 500, plans.STUDIO), ("free", 10, None),
+     ("pro", 40, None), ("pro", 41, plans.STUDIO), ("studio", 500, None)],
+)  # fmt: skip
+def test_who_has_no_room_for_so_many_is_shown_the_cheapest_plan_that_has(
+    plan: str, wanted: int, found: plans.Plan | None
+) -> None:
+    assert plans.roomier(somebody(plan), plans.SAVED_PROMPTS, wanted) is found
+
+
 def test_the_table_has_a_plan_for_every_plan_a_person_can_be_on() -> None:
     assert tuple(plan.name for plan in plans.PLANS) == PLANS
 
