@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import aliased, joinedload
 
 from storefront.accounts.models import Person
@@ -18,6 +19,7 @@ from storefront.kit.db import db
 from storefront.kit.errors import NotFound
 from storefront.kit.paging import Page, decode, encode
 from storefront.subscriptions.queries import live, paid_invoice
+from storefront.works.models import Version
 
 PAGE = 24
 
@@ -87,9 +89,10 @@ def earlier_copies(copy: Copy) -> Sequence[Copy]:
 
 
 def copy_for(person: Person, public_id: str) -> Copy:
-    """A person's copy, with its listing and version, for good. Raises NotFound for anybody else's."""
+    """A person's copy, with its listing, creator and version, for good. Raises NotFound for anybody else's."""
     query = sa.select(Copy).where(Copy.person_id == person.id, Copy.public_id == public_id)
-    copy = db.session.scalar(query.options(joinedload(Copy.listing), joinedload(Copy.version)))
+    creator = joinedload(Copy.listing).joinedload(Listing.workspace)
+    copy = db.session.scalar(query.options(creator, joinedload(Copy.version)))
     if copy is None:
         raise NotFound
     return copy
@@ -98,3 +101,14 @@ def copy_for(person: Person, public_id: str) -> Copy:
 def latest_copy(person: Person, listing_id: int) -> Copy | None:
     query = sa.select(Copy).where(Copy.person_id == person.id, Copy.listing_id == listing_id)
     return db.session.scalar(query.order_by(Copy.month.desc()).limit(1))
+
+
+def places_of(person: Person, works: Collection[int]) -> dict[int, str]:
+    """Where a person reads what they copied of works: the address of the latest copy, by the work's id."""
+    query = (
+        sa.select(Version.work_id, Copy.public_id)
+        .join(Version, Version.id == Copy.version_id)
+        .where(Copy.person_id == person.id, Version.work_id.in_(works))
+        .order_by(Copy.id)
+    )
+    return {row.work_id: url_for("copies.show", public_id=row.public_id) for row in db.session.execute(query)}

@@ -1,4 +1,10 @@
-"""Copying what is part of All-Access. Who copies locks their meter, so that any number at once never pass the limit."""
+"""Copying what is part of All-Access. Who copies locks their meter, so that any number at once never pass the limit.
+
+What copying locks, in this order: the meter, the invoice, what it was used for, the person's list of saved prompts,
+the listing's tally. Whoever changes the list otherwise begins with it and waits for none of the others. What Stripe
+tells of an invoice locks it before what it was used for and before the person, too. So nobody holds what somebody ahead
+of them waits for.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +26,19 @@ from storefront.copies.models import (
     PoolInvoice,
 )
 from storefront.copies.months import month_of
+from storefront.copies.prompts import prompt_of
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
 from storefront.kit.errors import Conflict, Forbidden, TooMany
 from storefront.kit.ids import public_id
 from storefront.kit.inserts import insert_if_new, insert_into
+from storefront.saved.queries import find_saved
+from storefront.saved.services import Source, remove_saved, save_all, save_prompt
 from storefront.subscriptions import queries as subscriptions
 from storefront.subscriptions.models import SubscriptionInvoice
+from storefront.works.contents import published
+from storefront.works.models import Version
 
 
 class NotInAllAccess(Forbidden):
@@ -53,7 +64,8 @@ class LimitReached(TooMany):
 def copy_listing(listing: Listing, *, by: Person) -> Copy:
     """Copy a published listing that is part of All-Access, with its current version.
 
-    Raises NotInAllAccess or PassNeeded (403), CopiedAlready (409), LimitReached (429).
+    Its prompts go onto the list of saved prompts if all of them fit. Raises NotInAllAccess or PassNeeded (403),
+    CopiedAlready (409), LimitReached (429).
     """
     if listing.state != "published" or listing.is_free or not listing.all_access:
         raise NotInAllAccess
@@ -78,9 +90,27 @@ def copy_listing(listing: Listing, *, by: Person) -> Copy:
         amount=settings().copy_credit if is_counted else 0, currency=settings().currency, at=now,
     )  # fmt: skip
     db.session.add(copy)
+    db.session.flush()  # its foreign keys are locked before the list
+    version = db.session.get_one(Version, copy.version_id)
+    save_all(Source(version.work_id, listing.title), published(version), by=by)
     tally(copy)
     record("listing.copied", listing, by=by, workspace_id=listing.workspace_id, month=month, reason=reason)
     return copy
+
+
+def save_prompt_of(copy: Copy, key: str, *, by: Person) -> None:
+    """Keep a prompt of a copy, which was read for ``by``, on their list. Saving it again changes nothing.
+
+    Raises NotFound for what is no prompt of it, PlanNeeded if the plan has no room for another.
+    """
+    save_prompt(Source(copy.version.work_id, copy.listing.title), prompt_of(copy, key), by=by)
+
+
+def take_off_list(copy: Copy, key: str, *, by: Person) -> None:
+    """Undo the saving of a prompt of a copy. Nothing for one that is not on the list."""
+    saved = find_saved(by, copy.version.work_id, key)
+    if saved is not None:
+        remove_saved(saved)
 
 
 def tally(copy: Copy) -> None:
@@ -110,6 +140,7 @@ def _count(person: Person, month: str, invoice: SubscriptionInvoice | None) -> s
     Raises LimitReached where either has none left, unless the shop lets more pass without credit.
     """
     if invoice is not None:
+        _hold(invoice)
         insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
     if _used(invoice) >= settings().all_access_limit or not _take_of_month(person, month):
         if settings().overflow == "unpaid":
@@ -118,6 +149,11 @@ def _count(person: Person, month: str, invoice: SubscriptionInvoice | None) -> s
     if invoice is None:
         return NO_INVOICE
     return COUNTED if _take_of_invoice(invoice) else SPENT
+
+
+def _hold(invoice: SubscriptionInvoice) -> None:
+    """Read an invoice anew and keep its money from going back meanwhile: who tells of that locks it first, too."""
+    db.session.refresh(invoice, with_for_update={"read": True, "key_share": True})
 
 
 def _used(invoice: SubscriptionInvoice | None) -> int:

@@ -6,6 +6,7 @@ from storefront.copies import (
     overview,
     panels,
     pool,
+    queries,
     returns,
     views,
     views_admin,
@@ -40,7 +41,7 @@ SLICE = Slice(
         "pricing.pass": panels.pricing_pass,
         "billing.pass": panels.billing_pass,
     },
-    answers={"health.concerns": overview.concerns},
+    answers={"health.concerns": overview.concerns, "saved.places": queries.places_of},
     menu=(
         MenuEntry(
             "library",

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_login import current_user
 from flask_security import auth_required
 
 from storefront.catalog.queries import listing_offered
 from storefront.config import current as settings
-from storefront.copies import queries, services
+from storefront.copies import prompts, queries, services
+from storefront.copies.models import Copy
 from storefront.copies.months import month_of
 from storefront.copies.payments import payments_of
 from storefront.kit import clock
-from storefront.kit.htmx import page_or_fragment, redirect
+from storefront.kit.htmx import page_or_fragment, redirect, swaps
 from storefront.library.queries import counts_of
 from storefront.subscriptions.queries import live
-from storefront.works.contents import published
 
 LATEST = 3  # payments shown below the copies
 
@@ -50,6 +50,55 @@ def index() -> Response:
 @blueprint.get("/copies/<public_id>")
 @auth_required()
 def show(public_id: str) -> str:
-    """The prompts of a copy, as they were in its version."""
+    """The prompts of a copy, as they were in its version. ``saved`` names one that was saved just now."""
     copy = queries.copy_for(current_user, public_id)
-    return render_template("copies/copy.html", copy=copy, prompts=published(copy.version).of_kind("prompt"))
+    return render_template(
+        "copies/copy.html",
+        copy=copy,
+        prompts=prompts.prompts_of(copy, current_user, request.args.get("after")),
+        room=prompts.room_for(copy, current_user),
+        just_saved=request.args.get("saved"),
+    )
+
+
+@blueprint.get("/copies/<public_id>/prompts/<key>.txt")
+@auth_required()
+def text(public_id: str, key: str) -> Response:
+    """The whole text of a prompt and nothing else."""
+    prompt = prompts.prompt_of(queries.copy_for(current_user, public_id), key)
+    response = make_response(prompt.content.get("text", ""))
+    response.content_type = "text/plain; charset=utf-8"
+    return response
+
+
+@blueprint.post("/copies/<public_id>/saved")
+@auth_required()
+def save(public_id: str) -> Response:
+    """Put a prompt of a copy onto the list of saved prompts."""
+    copy, key = queries.copy_for(current_user, public_id), request.form.get("key", "")
+    services.save_prompt_of(copy, key, by=current_user)
+    return _saved(copy, key, just_saved=key)
+
+
+@blueprint.post("/copies/<public_id>/saved/removal")
+@auth_required()
+def unsave(public_id: str) -> Response:
+    """Undo that."""
+    copy, key = queries.copy_for(current_user, public_id), request.form.get("key", "")
+    services.take_off_list(copy, key, by=current_user)
+    return _saved(copy, key)
+
+
+def _saved(copy: Copy, key: str, *, just_saved: str | None = None) -> Response:
+    """The place of a prompt's button, and what the list has room for; else the page that the prompt is on."""
+    prompt = prompts.prompt_of(copy, key)
+    after = request.args.get("after")
+    onward = url_for("copies.show", public_id=copy.public_id, after=after, saved=just_saved, _anchor=f"prompt-{key}")
+    return swaps(
+        "copies/saved.swaps.html",
+        otherwise=onward,
+        copy=copy,
+        prompt=prompt,
+        room=prompts.room_for(copy, current_user),
+        just_saved=just_saved,
+    )

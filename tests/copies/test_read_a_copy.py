@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from storefront.kit.db import step
+from storefront.accounts.models import Person
+from storefront.catalog.models import Listing
+from storefront.copies import prompts
+from storefront.copies.models import Copy
+from storefront.copies.queries import copy_for
+from storefront.copies.services import copy_listing
+from storefront.kit.db import db, step
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.copies.worlds import LAW, pay, set_clock, subscribe
+from tests.library.updating import placed, prompt
 from tests.worlds import make_offer
 
 TEXT = "Write the first line of"
 PAGE = "/listings/field-notes"
+sqlite_only = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def copied(cast: Cast, texts: list[str], title: str = "Field Notes") -> Copy:
+    """What bob, who has a pass, copied of a pack with these prompts."""
+    items = placed(prompt(f"prompt-{number}", text) for number, text in enumerate(texts))
+    listing = make_offer(cast.alice, title, all_access=True, items=items)
+    with step():
+        made = copy_listing(listing, by=cast.bob)
+    return copy_for(cast.bob, made.public_id)
+
+
+@pytest.fixture
+def bob(cast: Cast) -> Person:
+    set_clock(LAW)
+    pay(subscribe(cast.bob))
+    return cast.bob
+
+
+@sqlite_only
 def test_bob_copies_and_keeps_what_he_copied(client: Browser, cast: Cast) -> None:
     set_clock(LAW)
     make_offer(cast.alice, all_access=True)
@@ -28,7 +55,6 @@ def test_bob_copies_and_keeps_what_he_copied(client: Browser, cast: Cast) -> Non
 
     before = bob.get(PAGE).text
     assert "0 of 100 this month" in before
-    assert TEXT not in before
     answer = bob.post(f"{PAGE}/copies")
     assert answer.status_code == 303
     assert TEXT in bob.get(answer.location).text
@@ -45,7 +71,108 @@ def test_bob_copies_and_keeps_what_he_copied(client: Browser, cast: Cast) -> Non
     assert "Field Notes" in bob.get("/copies").text
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@sqlite_only
+def test_a_text_is_on_no_page_before_it_is_copied_and_its_title_is(client: Browser, cast: Cast, bob: Person) -> None:
+    make_offer(cast.alice, all_access=True)
+
+    for person in (None, cast.mallory, bob):
+        page = client.as_person(person).get(PAGE).text
+        assert "Opening" in page
+        assert not any(words in page for words in (TEXT, "Begin with the first prompt.", "The Ferry"))
+
+    answer = client.as_person(bob).post(f"{PAGE}/copies")
+    assert TEXT in client.get(answer.location).text
+    assert TEXT in client.get("/saved").text
+    for person in (None, cast.mallory, bob):
+        assert TEXT not in client.as_person(person).get(PAGE).text
+
+
+def test_a_long_pack_is_read_page_by_page(client: Browser, cast: Cast, bob: Person) -> None:
+    made = copied(cast, [f"Write number {number}." for number in range(45)])
+    address, seen = f"/copies/{made.public_id}", list[str]()
+    client.as_person(bob)
+    after: str | None = ""
+    sizes = []
+    while after is not None:
+        page = prompts.prompts_of(made, bob, after or None)
+        sizes.append(len(page.rows))
+        shown = client.get(address, query_string={"after": after}).text
+        assert shown.count("data-copy=") == len(page.rows)
+        assert all(each.text in shown for each in page.rows)
+        assert ("Show more" in shown) == (page.next is not None)
+        assert ("Back to the first prompt" in shown) == bool(after)
+        seen += [each.key for each in page.rows]
+        after = page.next
+
+    assert sizes == [20, 20, 5]
+    assert seen == [f"prompt-{number}" for number in range(45)]
+    assert client.get(f"{address}?after=made-up").status_code == 400
+
+
+def test_a_long_text_is_cut_and_whole_at_its_own_address(client: Browser, cast: Cast, bob: Person) -> None:
+    text = 'Say "ü" <b>\n' * 5000
+    address = f"/copies/{copied(cast, [text, 'Short.']).public_id}"
+    client.as_person(bob)
+
+    page = client.get(address).text
+    assert len(page) < 60_000
+    assert f'href="{address}/prompts/prompt-0.txt"' in page
+    assert page.count("The whole text") == 1
+    assert page.count("data-copy=") == 1  # what is cut is not copied from here
+    assert page.count("The text alone") == 1  # for whoever has no script
+    answer = client.get(f"{address}/prompts/prompt-0.txt")
+    assert (answer.text, answer.content_type) == (text, "text/plain; charset=utf-8")
+    assert client.get(f"{address}/prompts/nobody.txt").status_code == 404
+
+
+@sqlite_only
+def test_the_text_of_a_copy_is_its_owners_and_prompts_only(client: Browser, cast: Cast, bob: Person) -> None:
+    listing = make_offer(cast.alice, all_access=True)
+    with step():
+        made = copy_listing(listing, by=bob)
+    address = f"/copies/{made.public_id}"
+
+    assert client.as_person(bob).get(f"{address}/prompts/opening.txt").status_code == 200
+    assert client.get(f"{address}/prompts/read-me.txt").status_code == 404
+    for person in (cast.mallory, cast.alice, cast.carol):
+        assert client.as_person(person).get(address).status_code == 404
+        assert client.get(f"{address}/prompts/opening.txt").status_code == 404
+    assert client.as_person(None).get(f"{address}/prompts/opening.txt").location.startswith("/login")
+
+
+@sqlite_only
+def test_the_page_says_who_made_it_and_leads_to_what_is_still_there(client: Browser, cast: Cast, bob: Person) -> None:
+    made = copied(cast, ["Write."])
+    client.as_person(bob)
+
+    page = client.get(f"/copies/{made.public_id}").text
+    assert all(link in page for link in ('href="/copies"', 'href="/@alice"', f'href="{PAGE}"'))
+    assert "Version 1 with 1 prompt, copied" in page
+    with step():
+        listing = db.session.get_one(Listing, made.listing_id)
+        listing.state, listing.suspended_reason = "suspended", "copyright"
+    page = client.get(f"/copies/{made.public_id}").text
+    assert "Write." in page
+    assert f'href="{PAGE}"' not in page
+    assert "Alice" in html.unescape(page)
+
+
+@sqlite_only
+def test_the_page_takes_as_many_statements_for_many_prompts_as_for_one(
+    client: Browser, cast: Cast, bob: Person, count_statements: Callable[..., Any]
+) -> None:
+    client.as_person(bob)
+
+    def statements(made: Copy) -> int:
+        with count_statements() as run:
+            assert client.get(f"/copies/{made.public_id}").status_code == 200
+        return len(run)
+
+    few, many = copied(cast, ["Write."]), copied(cast, ["Write."] * 30, "Tide Tables")
+    assert statements(few) == statements(many) <= 8
+
+
+@sqlite_only
 def test_a_strangers_page_holds_no_meter(client: Browser, cast: Cast) -> None:
     make_offer(cast.alice, all_access=True)
 

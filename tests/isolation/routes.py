@@ -281,6 +281,9 @@ ROUTES: dict[str, Door] = {
     "pool_admin.close": of_operators(lambda _world: {"month": "2026-10"}),
     "pool_admin.look_at": of_operators(lambda world: {"flag_id": world.flag_id}),
     "copies.show": of_holder(lambda world: {"public_id": world.copy.public_id}),
+    "copies.text": of_holder(lambda world: {"public_id": world.copy.public_id, "key": "opening"}),
+    "copies.save": of_holder(lambda world: {"public_id": world.copy.public_id}, {"key": "opening"}),
+    "copies.unsave": of_holder(lambda world: {"public_id": world.copy.public_id}, {"key": "opening"}),
     # selling
     "selling.edit": of_workspace("see", edited()),
     "selling.art": of_workspace("see", edited()),

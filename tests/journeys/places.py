@@ -190,6 +190,7 @@ NOT_LOOKED_AT = {
     "payouts.refresh": "leads on, to Stripe",
     "copy_payments.file": "a file",
     "copy_simulator.show": "a part of the prices, opened in test_see_what_copies_pay.py",
+    "copies.text": "a text and nothing else",
     "copy_earnings.file": "a file",
     "subscriptions.cancel": "looked at in test_subscribe.py, with a subscription",
     "subscriptions.change": "looked at in test_subscribe.py, with a subscription",

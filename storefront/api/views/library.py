@@ -93,7 +93,8 @@ def copy_with_all_access(listing: str) -> dict[str, Any]:
     """Copy a listing with All-Access
 
     Names it by its id or slug; any kind that All-Access includes. 403 without a pass that serves, or if it is not
-    included; 409 if you copied it this month, which is then with your copies; 429 if every copy is used.
+    included; 409 if you copied it this month, which is then with your copies; 429 if every copy is used. Its prompts go
+    onto your list of saved prompts, if all of them fit.
     """
     copy = copying.copy_listing(listing_offered(slug_of(listing)), by=current_user)
     meter = meter_of(current_user, copy.at)
