@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,9 @@ from storefront.copies.queries import copies_of, used_in
 from storefront.copies.services import CopiedAlready, LimitReached, NotInAllAccess, PassNeeded, copy_listing
 from storefront.kit.db import db, step
 from storefront.kit.errors import Refusal
+from tests.api.programs import Program
 from tests.at_once import all_at_once
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.copies.worlds import LAW, pay, set_clock, subscribe
 from tests.worlds import make_offer
@@ -115,3 +118,29 @@ def test_an_invoice_that_touches_two_months_pays_for_its_hundred_only(cast: Cast
 
     with pytest.raises(LimitReached):
         copy(make_offer(cast.alice, all_access=True), cast.bob)
+
+
+def test_where_the_shop_lets_more_pass_copy_101_counts_for_nobody_and_says_so(
+    app: Flask, client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], overflow="unpaid"))
+    set_clock(LAW)
+    invoice = pay(subscribe(cast.bob))
+    for title in ("The hundredth", "The next"):
+        make_offer(cast.alice, title, all_access=True)
+    with step():
+        db.session.add(CopyMeter(person_id=cast.bob.id, month=MARCH, used=99))
+        db.session.add(PoolInvoice(invoice_id=invoice.id, used=99, credited=99 * 7, kept=0))
+    extension = Program(app, cast.bob, "library:write")
+
+    last, more = (extension.ask("POST", f"/v1/flows/{slug}/copy") for slug in ("the-hundredth", "the-next"))
+
+    assert (last.status_code, more.status_code) == (201, 201)
+    counted, told = last.get_json(), more.get_json()
+    assert (counted["payout_earned"], counted["copies_remaining"]) == (7, 0)
+    assert (told["payout_earned"], told["copies_remaining"], told["copies_this_month"]) == (0, 0, 100)
+    assert [(each.reason, each.amount) for each in copies_of(cast.bob, MARCH)] == [("overflow", 0), ("", 7)]
+    assert db.session.scalars(sa.select(PoolInvoice.credited)).one() == 700
+    page = client.as_person(cast.bob).get(f"/copies/{told['id']}").text
+    assert "It is past this month's limit, so it does not count." in page.replace("&#39;", "'")
+    assert "does not count" not in client.get(f"/copies/{counted['id']}").text
