@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +16,9 @@ from storefront.catalog.models import Listing
 from storefront.kit.db import db, step
 from storefront.subscriptions import queries
 from storefront.subscriptions.products import PRODUCTS
-from tests.journeys.conftest import Street, Walker
+from tests.journeys.conftest import DESKTOP, PHONE, Street, Walker
+from tests.journeys.places import Place
+from tests.journeys.test_every_page import looks_wrong, weighs_wrong
 from tests.journeys.test_idea_to_sale import list_it, make_a_work
 from tests.stripe import Stripe
 from tests.subscriptions.acts import read
@@ -116,6 +119,33 @@ def test_a_card_that_fails_and_another_that_pays(walk: Walk, street: Street, scr
     expect(page.get_by_text("Your card was declined.")).to_have_count(0)
 
 
+def use_the_copy(walker: Walker) -> None:
+    """Its page is looked at in every form, a prompt of it copied to the clipboard, and one saved and not saved."""
+    page, path = walker.page, urlsplit(walker.page.url).path
+    here = Place("copy", path)
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        assert [*looks_wrong(walker, here, {})] == []
+    assert [*weighs_wrong(walker, here, {})] == []
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=walker.street.url)
+    button = page.get_by_role("button", name="Copy", exact=True).first
+    text = page.locator(f"#{button.get_attribute('data-copy')}").inner_text()
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == text != ""
+    on_list = page.get_by_text("On your list of saved prompts")
+    expect(on_list).to_have_count(page.locator("li[id^=prompt-]").count())  # all of it fits
+    walker.go("/saved")
+    page.get_by_role("button", name="Remove").first.click()
+    expect(page.get_by_text("is off your list.")).to_be_visible()
+    walker.go(path)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="Save")).to_have_count(1)
+
+
 @pytest.mark.parametrize("script", [True])
 def test_all_access_is_subscribed_to_used_canceled_and_subscribed_to_again(
     walk: Walk, street: Street, script: bool
@@ -133,6 +163,7 @@ def test_all_access_is_subscribed_to_used_canceled_and_subscribed_to_again(
     expect(page.get_by_text("All-Access: 0 of 100 this month").first).to_be_visible()
     page.get_by_role("button", name="Copy", exact=True).first.click()
     expect(page.get_by_text("It stays yours as it is.").first).to_be_visible()
+    use_the_copy(walker)
     walker.go("/listings/quiet-novel-kit")
     expect(page.get_by_text("All-Access: 1 of 100 this month").first).to_be_visible()
 
