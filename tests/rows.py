@@ -202,7 +202,9 @@ ROWS = {
         "workspace_id": n, "month": "2026-11", "listing_id": n, "currency": "USD", "copies": 2, "counted": 1,
         "amount": 7,
     },
-    "pool_invoices": lambda n: {"invoice_id": n, "used": 1, "credited": 7, "kept": 0, "turns": 0},
+    "pool_invoices": lambda n: {
+        "invoice_id": n, "used": 1, "credited": 7, "kept": 0, "currency": "USD", "turns": 0,
+    },
     "pool_months": lambda n: {"id": n, "month": f"20{n:02}-11", "closed_at": THEN},
     "pool_flags": lambda n: {
         "id": n, "month": "2026-11", "kind": "burst", "key": str(n), "workspace_id": n, "person_id": None,

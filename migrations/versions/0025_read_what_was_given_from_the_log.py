@@ -18,11 +18,14 @@ UPDATE pool_invoices SET returned = (
   SELECT sum(amount) FROM pool_returns WHERE pool_returns.invoice_id = pool_invoices.invoice_id
 ) WHERE invoice_id IN (SELECT invoice_id FROM pool_returns)
 """
+FILL_CURRENCY = """
+UPDATE pool_invoices SET currency = (
+  SELECT currency FROM subscription_invoices WHERE subscription_invoices.id = invoice_id
+)
+"""
 FILL_RESTS = """
 INSERT INTO pool_rests (month, currency, amount)
-SELECT settled_in, currency, sum(kept)
-FROM pool_invoices JOIN subscription_invoices ON subscription_invoices.id = invoice_id
-WHERE settled_in IS NOT NULL GROUP BY settled_in, currency
+SELECT settled_in, currency, sum(kept) FROM pool_invoices WHERE settled_in IS NOT NULL GROUP BY settled_in, currency
 """
 FILL_SHARES = """
 INSERT INTO pool_shares (invoice_id, month, workspace_id, copies, amount, returned, currency)
@@ -63,6 +66,8 @@ def upgrade() -> None:
         "CONSTRAINT ck_pool_invoices_returned_within_credited CHECK (returned >= 0 AND returned <= credited)"
     )
     op.execute(FILL_INVOICES)
+    op.add_column("pool_invoices", sa.Column("currency", sa.String(3), nullable=False, server_default=""))
+    op.execute(FILL_CURRENCY)
     op.create_table(
         "pool_rests",
         sa.Column("month", sa.String(7), nullable=False),
@@ -104,6 +109,7 @@ def downgrade() -> None:
     op.create_index("ix_pool_shares_month", "pool_shares", ["month"])
     op.execute(FILL_SHARES)
     op.create_index("ix_pool_invoices_settled_in", "pool_invoices", ["settled_in", "invoice_id", "kept"])
+    op.drop_column("pool_invoices", "currency")
     op.drop_column("pool_invoices", "returned")
     op.drop_table("pool_rests")
     op.drop_table("pool_returns")

@@ -90,7 +90,7 @@ class CopyTally(Model):
 
 class PoolInvoice(Model):
     """What a paid invoice has been given to: how many copies it was ``used`` for, what those ``credited``, how much of
-    that was ``returned`` with its money, and what the platform ``kept``.
+    that was ``returned`` with its money, and what the platform ``kept``, all in its ``currency``.
 
     ``settled_in`` is the month with whose close its remainder went to the platform; from then on
     ``credited - returned + kept`` is what the shop has of it. ``turns`` counts how often what it gave was changed
@@ -111,6 +111,7 @@ class PoolInvoice(Model):
     credited: Mapped[int]
     returned: Mapped[int] = mapped_column(default=0, server_default="0")
     kept: Mapped[int]
+    currency: Mapped[str] = mapped_column(sa.String(3), server_default="")
     settled_in: Mapped[str | None] = mapped_column(sa.String(7))
     turns: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -105,17 +105,11 @@ def _lock_invoices(month: str) -> None:
 
 def _add_up(month: str) -> None:
     """What the month's counted copies credit to each workspace, in one pass in the database."""
+    copies, amount = sa.func.count(), sa.func.sum(Copy.amount)
     counted = (
-        sa.select(
-            Copy.workspace_id,
-            sa.literal(month),
-            Copy.currency,
-            sa.func.count(),
-            sa.func.sum(Copy.amount),
-            sa.literal(0),
-        )
+        sa.select(Copy.workspace_id, sa.literal(month), Copy.currency, copies, amount, sa.literal(0))
         .where(Copy.month == month, Copy.amount > 0)
-        .group_by(Copy.workspace_id, Copy.month, Copy.currency)
+        .group_by(Copy.workspace_id, Copy.currency)
     )
     columns = ["workspace_id", "month", "currency", "copies", "amount", "returned"]
     db.session.execute(insert_into(PoolStatement).from_select(columns, counted))
@@ -147,19 +141,20 @@ def _book_shares(month: str) -> None:
 
 def _settle(month: str) -> None:
     """Give the platform what creators' credits leave of the invoices that end with the month."""
-    due = sa.select(SubscriptionInvoice.id, SubscriptionInvoice.net_amount).where(*to_settle(month))
-    due_now = due.order_by(SubscriptionInvoice.id).with_for_update(key_share=True).cte("due")  # paid in this moment
-    rows = sa.select(due_now.c.id, sa.literal(0), sa.literal(0), due_now.c.net_amount, sa.literal(month), sa.literal(0))
-    columns = ["invoice_id", "used", "credited", "kept", "settled_in", "turns"]
+    due = sa.select(SubscriptionInvoice.id, SubscriptionInvoice.net_amount, SubscriptionInvoice.currency)
+    due_now = due.where(*to_settle(month)).order_by(SubscriptionInvoice.id)
+    locked = due_now.with_for_update(key_share=True).cte("due")  # those too that were paid in this moment
+    nothing = sa.literal(0)
+    rows = sa.select(locked.c.id, nothing, nothing, locked.c.net_amount, locked.c.currency, sa.literal(month))
+    columns = ["invoice_id", "used", "credited", "kept", "currency", "settled_in"]
     settled = insert_into(PoolInvoice).from_select(columns, rows.where(sa.true()))
     left = settled.excluded.kept - PoolInvoice.credited + PoolInvoice.returned
     values = {"kept": left, "settled_in": month}
     db.session.execute(settled.on_conflict_do_update(index_elements=["invoice_id"], set_=values))
     kept = (
-        sa.select(PoolInvoice.settled_in, SubscriptionInvoice.currency, sa.func.sum(PoolInvoice.kept))
-        .join(PoolInvoice, PoolInvoice.invoice_id == SubscriptionInvoice.id)
+        sa.select(sa.literal(month), PoolInvoice.currency, sa.func.sum(PoolInvoice.kept))
         .where(PoolInvoice.settled_in == month)
-        .group_by(PoolInvoice.settled_in, SubscriptionInvoice.currency)
+        .group_by(PoolInvoice.currency)
     )
     db.session.execute(insert_into(PoolRest).from_select(["month", "currency", "amount"], kept))
     for rest in db.session.scalars(sa.select(PoolRest).where(PoolRest.month == month)):

@@ -22,6 +22,7 @@ from storefront.subscriptions.queries import live, paid_invoice
 from storefront.works.models import Version
 
 PAGE = 24
+MOST_EARLIER = 12  # copies of a work that its latest copy leads to
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,12 @@ def _again() -> sa.Exists:
 
 
 def earlier_copies(copy: Copy) -> Sequence[Copy]:
-    """What its member copied of the same work in months before, the latest first, with their versions."""
+    """The latest copies of the same work that its member made in months before, with their versions."""
     query = sa.select(Copy).where(
         Copy.person_id == copy.person_id, Copy.listing_id == copy.listing_id, Copy.month < copy.month
     )
-    return db.session.scalars(query.order_by(Copy.month.desc()).options(joinedload(Copy.version))).all()
+    query = query.order_by(Copy.month.desc()).limit(MOST_EARLIER)
+    return db.session.scalars(query.options(joinedload(Copy.version))).all()
 
 
 def copy_for(person: Person, public_id: str) -> Copy:

@@ -55,8 +55,13 @@ def money_went_back(happening: Happening) -> None:
     book(cause, amount=Money(abs(more), invoice.currency))
 
 
+def begin(invoice: SubscriptionInvoice) -> None:
+    """Have a row for what an invoice is given to, which whoever changes that locks."""
+    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, currency=invoice.currency)
+
+
 def _given_of(invoice: SubscriptionInvoice) -> PoolInvoice:
-    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
+    begin(invoice)
     query = sa.select(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id).with_for_update()
     return db.session.scalars(query, execution_options={"populate_existing": True}).one()
 

@@ -27,6 +27,7 @@ from storefront.copies.models import (
 )
 from storefront.copies.months import month_of
 from storefront.copies.prompts import prompt_of
+from storefront.copies.returns import begin
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db
@@ -141,7 +142,7 @@ def _count(person: Person, month: str, invoice: SubscriptionInvoice | None) -> s
     """
     if invoice is not None:
         _hold(invoice)
-        insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0, turns=0)
+        begin(invoice)
     if _used(invoice) >= settings().all_access_limit or not _take_of_month(person, month):
         if settings().overflow == "unpaid":
             return OVERFLOW

@@ -55,6 +55,7 @@ def show(public_id: str) -> str:
     return render_template(
         "copies/copy.html",
         copy=copy,
+        earlier=queries.earlier_copies(copy),
         prompts=prompts.prompts_of(copy, current_user, request.args.get("after")),
         room=prompts.room_for(copy, current_user),
         just_saved=request.args.get("saved"),

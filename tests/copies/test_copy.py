@@ -56,7 +56,7 @@ def test_however_many_at_once_the_limit_holds_and_a_listing_is_copied_once(app: 
     offers = [make_offer(cast.alice, f"Notes {n}", all_access=True).id for n in range(8)]
     with step():  # 95 of the month's 100 are used, some by an invoice before
         db.session.add(CopyMeter(person_id=cast.bob.id, month=MARCH, used=95))
-        db.session.add(PoolInvoice(invoice_id=invoice.id, used=50, credited=350, kept=0))
+        db.session.add(PoolInvoice(invoice_id=invoice.id, used=50, credited=350, kept=0, currency="USD"))
     bob = cast.bob.id
 
     answers = all_at_once(app, [tries(offer, bob) for offer in offers])
@@ -113,7 +113,7 @@ def test_an_invoice_that_touches_two_months_pays_for_its_hundred_only(cast: Cast
     set_clock(LAW)
     invoice = pay(subscribe(cast.bob))
     with step():
-        db.session.add(PoolInvoice(invoice_id=invoice.id, used=100, credited=700, kept=0))
+        db.session.add(PoolInvoice(invoice_id=invoice.id, used=100, credited=700, kept=0, currency="USD"))
     set_clock(LAW + timedelta(days=13))  # April's meter is fresh, the invoice is not
 
     with pytest.raises(LimitReached):
@@ -130,7 +130,7 @@ def test_where_the_shop_lets_more_pass_copy_101_counts_for_nobody_and_says_so(
         make_offer(cast.alice, title, all_access=True)
     with step():
         db.session.add(CopyMeter(person_id=cast.bob.id, month=MARCH, used=99))
-        db.session.add(PoolInvoice(invoice_id=invoice.id, used=99, credited=99 * 7, kept=0))
+        db.session.add(PoolInvoice(invoice_id=invoice.id, used=99, credited=99 * 7, kept=0, currency="USD"))
     extension = Program(app, cast.bob, "library:write")
 
     last, more = (extension.ask("POST", f"/v1/flows/{slug}/copy") for slug in ("the-hundredth", "the-next"))

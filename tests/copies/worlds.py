@@ -11,12 +11,12 @@ from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
 from storefront.copies.models import Copy, PoolInvoice
 from storefront.copies.months import month_of
+from storefront.copies.returns import begin
 from storefront.copies.services import tally
 from storefront.events.services import record
 from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.kit.ids import public_id
-from storefront.kit.inserts import insert_if_new
 from storefront.subscriptions.models import Subscription, SubscriptionInvoice
 
 LAW = datetime(2027, 3, 20, 12, tzinfo=UTC)  # a pass begun on the 20th
@@ -62,7 +62,7 @@ def log(invoice: SubscriptionInvoice, listing: Listing, at: datetime, amount: in
     )  # fmt: skip
     db.session.add(copy)
     tally(copy)
-    insert_if_new(PoolInvoice, invoice_id=invoice.id, used=0, credited=0, kept=0)
+    begin(invoice)
     credited = sa.update(PoolInvoice).where(PoolInvoice.invoice_id == invoice.id)
     db.session.execute(credited.values(used=PoolInvoice.used + 1, credited=PoolInvoice.credited + amount))
     return copy
