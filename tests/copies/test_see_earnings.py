@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -48,6 +51,23 @@ def test_alice_reads_the_statement_of_a_month(client: Browser, cast: Cast) -> No
     ]
     assert "$0.17" in alice.get("/earnings").text
     assert client.as_person(cast.mallory).get(PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_no_page_of_earnings_reads_the_log(client: Browser, cast: Cast, count_statements: Callable[..., Any]) -> None:
+    set_clock(LAW)
+    pay(subscribe(cast.bob))
+    with step():
+        copy_listing(make_offer(cast.alice, all_access=True), by=cast.bob)
+    alice = client.as_person(cast.alice)
+    alice.get("/earnings")
+
+    with count_statements() as statements:
+        assert "$0.07" in alice.get("/earnings").text
+        assert "$0.07" in alice.get("/earnings/alice/copies").text
+        assert "$0.07" in alice.get(PAGE).text
+    assert any("copy_tallies" in statement for statement in statements)
+    assert [statement for statement in statements if re.search(r"\b(FROM|JOIN) copies\b", statement)] == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
