@@ -14,6 +14,7 @@ from storefront.accounts.models import Person
 from storefront.accounts.queries import workspaces_of
 from storefront.catalog.models import Listing
 from storefront.config import current as settings
+from storefront.copies.contents import prompt_of
 from storefront.copies.models import (
     COUNTED,
     NO_INVOICE,
@@ -26,7 +27,6 @@ from storefront.copies.models import (
     PoolInvoice,
 )
 from storefront.copies.months import month_of
-from storefront.copies.prompts import prompt_of
 from storefront.copies.returns import begin
 from storefront.events.services import record
 from storefront.kit import clock

@@ -8,13 +8,12 @@ from flask_security import auth_required
 
 from storefront.catalog.queries import listing_offered
 from storefront.config import current as settings
-from storefront.copies import prompts, queries, services
+from storefront.copies import contents, queries, services
 from storefront.copies.models import Copy
 from storefront.copies.months import month_of
 from storefront.copies.payments import payments_of
 from storefront.kit import clock
 from storefront.kit.htmx import page_or_fragment, redirect, swaps
-from storefront.library.queries import counts_of
 from storefront.subscriptions.queries import live
 
 LATEST = 3  # payments shown below the copies
@@ -39,7 +38,6 @@ def index() -> Response:
         "copies/index.html",
         "copies/_copies.html",
         copies=queries.copied_by(current_user, request.args.get("after")),
-        counts=counts_of(current_user),
         serves=subscription is not None and subscription.serves(now, grace=settings().grace),
         used=queries.used_in(current_user, month_of(now)),
         most=settings().all_access_limit,
@@ -50,14 +48,14 @@ def index() -> Response:
 @blueprint.get("/copies/<public_id>")
 @auth_required()
 def show(public_id: str) -> str:
-    """The prompts of a copy, as they were in its version. ``saved`` names one that was saved just now."""
+    """The prompts and flows of a copy, as they were in its version. ``saved`` names one that was saved just now."""
     copy = queries.copy_for(current_user, public_id)
     return render_template(
         "copies/copy.html",
         copy=copy,
         earlier=queries.earlier_copies(copy),
-        prompts=prompts.prompts_of(copy, current_user, request.args.get("after")),
-        room=prompts.room_for(copy, current_user),
+        parts=contents.parts_of(copy, current_user, request.args.get("after")),
+        room=contents.room_for(copy, current_user),
         just_saved=request.args.get("saved"),
     )
 
@@ -66,7 +64,7 @@ def show(public_id: str) -> str:
 @auth_required()
 def text(public_id: str, key: str) -> Response:
     """The whole text of a prompt and nothing else."""
-    prompt = prompts.prompt_of(queries.copy_for(current_user, public_id), key)
+    prompt = contents.prompt_of(queries.copy_for(current_user, public_id), key)
     response = make_response(prompt.content.get("text", ""))
     response.content_type = "text/plain; charset=utf-8"
     return response
@@ -92,7 +90,7 @@ def unsave(public_id: str) -> Response:
 
 def _saved(copy: Copy, key: str, *, just_saved: str | None = None) -> Response:
     """The place of a prompt's button, and what the list has room for; else the page that the prompt is on."""
-    prompt = prompts.prompt_of(copy, key)
+    prompt = contents.prompt_of(copy, key)
     after = request.args.get("after")
     onward = url_for("copies.show", public_id=copy.public_id, after=after, saved=just_saved, _anchor=f"prompt-{key}")
     return swaps(
@@ -100,6 +98,6 @@ def _saved(copy: Copy, key: str, *, just_saved: str | None = None) -> Response:
         otherwise=onward,
         copy=copy,
         prompt=prompt,
-        room=prompts.room_for(copy, current_user),
+        room=contents.room_for(copy, current_user),
         just_saved=just_saved,
     )

@@ -9,10 +9,15 @@ from flask_login import current_user
 
 from storefront.catalog.models import Listing
 from storefront.library.lineage import lineage_in_studio, lineage_of
-from storefront.library.queries import newest_clone, origin_of_clone
+from storefront.library.queries import counts_of, newest_clone, origin_of_clone
 from storefront.licenses.models import License
 from storefront.works.models import Work
 from storefront.works.origins import Origin
+
+
+def tabs() -> str:
+    """The library's sections, over a section that another slice adds."""
+    return render_template("library/_tabs.html", counts=counts_of(current_user))
 
 
 def license_open(license: License) -> str:

@@ -15,6 +15,7 @@ SLICE = Slice(
     },
     periodic=(Periodic("library.sweep", services.sweep, minutes=10, does="Makes first copies that are missing"),),
     panels={
+        "library.tabs": panels.tabs,
         "license.open": panels.license_open,
         "listing.lineage": panels.listing_lineage,
         "work.lineage": panels.work_lineage,

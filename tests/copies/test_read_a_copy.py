@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
-from storefront.copies import prompts
+from storefront.copies import contents
 from storefront.copies.models import Copy
 from storefront.copies.queries import copy_for
 from storefront.copies.services import copy_listing
@@ -97,11 +97,11 @@ def test_a_long_pack_is_read_page_by_page(client: Browser, cast: Cast, bob: Pers
     after: str | None = ""
     sizes = []
     while after is not None:
-        page = prompts.prompts_of(made, bob, after or None)
+        page = contents.parts_of(made, bob, after or None)
         sizes.append(len(page.rows))
         shown = client.get(address, query_string={"after": after}).text
         assert shown.count("data-copy=") == len(page.rows)
-        assert all(each.text in shown for each in page.rows)
+        assert all(each.text in shown for each in page.rows if isinstance(each, contents.Prompt))
         assert ("Show more" in shown) == (page.next is not None)
         assert ("Back to the first prompt" in shown) == bool(after)
         seen += [each.key for each in page.rows]
@@ -110,6 +110,32 @@ def test_a_long_pack_is_read_page_by_page(client: Browser, cast: Cast, bob: Pers
     assert sizes == [20, 20, 5]
     assert seen == [f"prompt-{number}" for number in range(45)]
     assert client.get(f"{address}?after=made-up").status_code == 400
+
+
+@sqlite_only
+def test_a_flow_is_drawn_and_its_steps_lead_to_their_prompts(client: Browser, cast: Cast, bob: Person) -> None:
+    steps = [
+        {"key": "in", "title": "A box", "kind": "input", "note": "As it came."},
+        {"key": "ask", "title": "Ask whoever brought it", "kind": "prompt", "prompt": "prompt-0"},
+    ]
+    graph = {"steps": steps, "edges": [{"from": "in", "to": "ask", "label": ""}]}
+    flow = {"key": "box", "kind": "graph", "title": "From box to list", "content": graph}
+    page = {"key": "read-me", "kind": "page", "title": "Read me", "content": {"summary": "Gloves."}}
+    items = placed([prompt("prompt-0", "Who packed it?"), flow, page])
+    offer = make_offer(cast.alice, "Box to List", kind="flow", all_access=True, items=items)
+    client.as_person(bob)
+    before = client.get("/listings/box-to-list").text
+    assert "As it came." not in before
+    made = client.post("/listings/box-to-list/copies").location
+
+    shown = client.get(made).text
+    assert all(words in shown for words in ("From box to list", "<svg xmlns", "As it came.", 'href="#prompt-prompt-0"'))
+    assert "Who packed it?" in shown
+    assert "come with a license" in shown
+    assert "Gloves." not in shown
+    with step():
+        db.session.get_one(Listing, offer.id).state = "draft"
+    assert "come with a license" not in client.get(made).text
 
 
 def test_a_long_text_is_cut_and_whole_at_its_own_address(client: Browser, cast: Cast, bob: Person) -> None:

@@ -144,6 +144,7 @@ TROUBLED = tuple(
 POOLED = (
     Place("copies-many", "/copies", MEMBER),
     Place("copy", "/copies/{copy}", MEMBER),
+    Place("copy-flow", "/copies/{copied_flow}", MEMBER),
     Place("copies-payments-many", "/copies/payments", MEMBER),
     Place("copies-payment", "/copies/payments/{payment}", MEMBER),
     Place("listing-copied", "/listings/{offer}", MEMBER),

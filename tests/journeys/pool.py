@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
+from storefront.catalog.queries import listing_offered
 from storefront.copies import pool
-from storefront.copies.models import Copy, PoolFlag
+from storefront.copies.models import PoolFlag
 from storefront.copies.months import month_of, start_of
+from storefront.copies.queries import copies_of
 from storefront.kit import clock
 from storefront.kit.db import db, step
 from storefront.subscriptions.models import SubscriptionInvoice
@@ -18,6 +20,7 @@ from tests.journeys.places import MAKER, MEMBER, OPERATOR, REFUNDED
 from tests.worlds import make_offer
 
 TITLES = ("Tide Tables for Beginners", "Letters to a Landlord", "A Field Guide to Small Talk in Nine Languages")
+FLOW = "box-to-finding-aid"  # of the demo
 MEMBERS = 4
 WHO = {MEMBER: "poolmember2", REFUNDED: "poolmember0", MAKER: "poolmaker0", OPERATOR: "carol"}
 
@@ -27,6 +30,7 @@ def make_pool() -> dict[str, str]:
     cast = Cast()
     makers = [cast.person(f"Poolmaker{number}", plan="studio") for number in range(2)]
     offers = [make_offer(makers[number % 2], title, all_access=True) for number, title in enumerate(TITLES)]
+    offers.insert(1, listing_offered(FLOW))
     members = [cast.person(f"Poolmember{number}") for number in range(MEMBERS)]
     invoices = copy_for_two_months(members, offers)
     give_back(invoices[1], 1000)
@@ -34,10 +38,10 @@ def make_pool() -> dict[str, str]:
     give_back(invoices[0], 995)
     flag(makers, members)
     handle, month = cast.workspace(makers[0]).handle, month_before()
-    copy = db.session.query(Copy).filter_by(person_id=members[2].id).first()
-    assert copy is not None
+    copies = {copy.listing_id: copy.public_id for copy in copies_of(members[2], month)}
     return {
-        "copy": copy.public_id, "payment": invoices[2].stripe_id, "returned": invoices[0].stripe_id, "handle": handle,
+        "copy": copies[offers[0].id], "copied_flow": copies[offers[1].id], "payment": invoices[2].stripe_id,
+        "returned": invoices[0].stripe_id, "handle": handle,
         "month": month, "offer": offers[0].slug,
     }  # fmt: skip
 

@@ -1,10 +1,12 @@
-"""What is in a copy, as whoever made it reads it: its version's prompts, and which of them are on their list."""
+"""What is in a copy, as whoever made it reads it: its version's flows and prompts, and which of these they saved."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from storefront.accounts.models import Person
 from storefront.accounts.plans import SAVED_PROMPTS, Plan, limit_in, roomier
@@ -14,6 +16,8 @@ from storefront.kit.errors import NotFound
 from storefront.kit.paging import Page, decode, encode
 from storefront.saved.queries import SHOWN, count_saved, not_on_list, on_list, room_of
 from storefront.works.contents import AnyItem, Contents, published
+from storefront.works.graph_order import OrderedStep, steps_in_order
+from storefront.works.graph_svg import graph_svg
 
 PAGE = 20
 
@@ -27,6 +31,16 @@ class Prompt:
     text: str
     is_cut: bool
     is_saved: bool
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow of a copy: its drawing, empty if it is too large for one, and its steps in their order."""
+
+    key: str
+    title: str
+    drawing: Markup
+    steps: Sequence[OrderedStep]
 
 
 @dataclass(frozen=True)
@@ -47,20 +61,34 @@ class Room:
         return self.left is None or self.left >= self.missing
 
 
-def prompts_of(copy: Copy, reader: Person, after: str | None = None) -> Page[Prompt]:
-    """A page of a copy's prompts in their order. Raises BadRequest for a cursor that isn't ours."""
+def parts_of(copy: Copy, reader: Person, after: str | None = None) -> Page[Prompt | Flow]:
+    """A page of a copy's prompts and flows in their order. Raises BadRequest for a cursor that isn't ours."""
     contents = published(copy.version)
     table = contents.table
-    query = contents.columns("position", "key", "title").where(table.kind == "prompt")
+    query = contents.columns("position", "key", "kind", "title").where(table.kind.in_(("prompt", "graph")))
     if after:
         position, key = decode(after, int, str)
         query = query.where(sa.or_(table.position > position, sa.and_(table.position == position, table.key > key)))
     found = db.session.execute(query.order_by(table.position, table.key).limit(PAGE + 1)).all()
     rows = found[:PAGE]
-    keys = [row.key for row in rows]
-    texts, saved = _texts(contents, keys), on_list(reader, copy.version.work_id, keys)
-    prompts = [Prompt(row.key, row.title, *texts[row.key], row.key in saved) for row in rows]
-    return Page(prompts, encode(rows[-1].position, rows[-1].key) if len(found) > PAGE else None)
+    prompts, flows = ([row.key for row in rows if row.kind == kind] for kind in ("prompt", "graph"))
+    texts, saved = _texts(contents, prompts), on_list(reader, copy.version.work_id, prompts)
+    drawn = _flows(contents, flows)
+    parts = [
+        drawn[row.key] if row.kind == "graph" else Prompt(row.key, row.title, *texts[row.key], row.key in saved)
+        for row in rows
+    ]
+    return Page(parts, encode(rows[-1].position, rows[-1].key) if len(found) > PAGE else None)
+
+
+def _flows(contents: Contents, keys: list[str]) -> dict[str, Flow]:
+    if not keys:
+        return {}
+    rows = db.session.execute(contents.columns("key", "title", "content").where(contents.table.key.in_(keys)))
+    return {
+        row.key: Flow(row.key, row.title, graph_svg(row.content, row.title), steps_in_order(row.content))
+        for row in rows
+    }
 
 
 def _texts(contents: Contents, keys: list[str]) -> dict[str, tuple[str, bool]]:
