@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=100, help="turns of each page")
     parser.add_argument("--orders", type=int, default=300, help="purchases in each shop")
     parser.add_argument("--postings", type=int, default=1_000_000, help="of 10,000 creators; 0 leaves payouts out")
-    parser.add_argument("--copies", type=int, default=1_000_000, help="of 1,000 creators' works; 0 leaves closing out")
+    parser.add_argument("--copies", type=int, default=1_000_000, help="a creator has 1,000; 0 leaves closing out")
     parser.add_argument("--shops", type=Path, help="a folder in which the shops stay, to be used again")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="storefront-bench-") as name:
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for shop in shops:
             found[shop.listings] |= fulfilment(shop, Path(name), asked.orders)
         due = payouts(Path(name), 10_000, asked.postings) if asked.postings else {}
-        closed = closing(Path(name), 1_000, asked.copies) if asked.copies else {}
+        closed = closing(Path(name), max(10, asked.copies // 1_000), asked.copies) if asked.copies else {}
     for size, times in found.items():
         print_targets(size, times)
     if len(found) > 1:
