@@ -1,7 +1,7 @@
 """Text breaks at blanks, keeps to its width, and says when it was cut."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storefront.works.text_wrap import ELLIPSIS, text_width, wrap, wrap_evenly
@@ -44,10 +44,12 @@ def test_wide_scripts_take_a_full_square_and_combining_marks_nothing() -> None:
     assert text_width("é", 10) == text_width("e\u0301", 10)
 
 
+@example("00:A0I\u20c1⏩00", 90, 1)
 @given(st.text(max_size=120), st.integers(20, 300), st.integers(1, 4))
 def test_any_text_keeps_to_its_lines_and_width(text: str, width: int, lines: int) -> None:
     for found in (wrap(text, 15, width, lines), wrap_evenly(text, 15, width, lines)):
         assert len(found) <= lines
-        assert all(text_width(line, 15) <= width or len(line) <= 2 for line in found)
+        rounded = width + 1e-9  # letters added up one by one end elsewhere than their sum
+        assert all(text_width(line, 15) <= rounded or len(line) <= 2 for line in found)
         cut = "".join(found).endswith(ELLIPSIS) and not text.rstrip().endswith(ELLIPSIS)
         assert cut or "".join("".join(found).split()) == "".join(text.split())
