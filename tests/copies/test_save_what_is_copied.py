@@ -254,6 +254,7 @@ def test_two_who_copy_around_the_end_of_a_month_wait_in_no_circle(app: Flask, bo
             wait_for_turn(db.session.get_one(Person, bob_id))
 
     all_at_once(app, [copies, copies])
+    assert sorted(db.session.scalars(sa.select(CopyMeter.month))) == ["2027-03", "2027-04"]
 
 
 def test_what_stripe_tells_of_the_payment_meanwhile_waits_in_no_circle_either(
