@@ -5,8 +5,10 @@ const SPINNER = '<span class="spin" aria-hidden="true"></span>';
 const held = new Map();
 const requests = new WeakMap();
 
+// A button that nobody sees, such as the one that Enter presses, has nothing to show; and it must not swallow the press
+// of one that people do see.
 function hold(button) {
-  if (!button || held.has(button)) return;
+  if (!button?.checkVisibility() || held.has(button)) return;
   held.set(button, [...button.childNodes]);
   button.style.minWidth = `${button.getBoundingClientRect().width}px`;
   button.setAttribute("aria-busy", "true");

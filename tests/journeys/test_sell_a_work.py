@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
@@ -134,6 +134,32 @@ def test_a_draft_saves_by_itself_and_the_tab_that_came_later_is_told(walk: Walk)
         row = db.session.get_one(ListingDraft, (listing.id, "words"))
         assert row.typed["title"] == ["From the second tab"]
         assert db.session.get_one(Listing, listing.id).title != "From the second tab"
+
+
+def test_a_press_beside_a_save_that_takes_long_leads_on(walk: Walk) -> None:
+    walker = walk()
+    page = walker.page
+    person = creator(walker.street)
+    with walker.street.app.app_context():
+        listing = make_draft(db.session.get_one(Person, person.id))
+    walker.sign_in(person)
+    walker.go(f"/dashboard/listings/{listing.id}/edit?step=words")
+    held: list[Route] = []
+    page.route("**/steps/words", lambda route: held.append(route), times=1)
+
+    page.get_by_label("Title", exact=True).fill("From a slow train")
+    page.get_by_label("Title", exact=True).press("Enter")
+    page.get_by_role("main").get_by_role("button", name="Price and license").last.click()
+    page.get_by_label("Tagline").fill("Typed after the press.")
+    page.wait_for_timeout(800)  # the pause after which it saves by itself
+    assert held
+    held[0].continue_()
+
+    expect(page.get_by_role("heading", name="Price and license", level=1)).to_be_visible()
+    with walker.street.app.app_context():
+        row = db.session.get_one(ListingDraft, (listing.id, "words"))
+        assert row.typed["title"] == ["From a slow train"]
+        assert row.typed["tagline"] == ["Typed after the press."]
 
 
 def test_a_link_shows_the_draft_to_a_stranger(walk: Walk, script: bool) -> None:
