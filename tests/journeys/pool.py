@@ -29,9 +29,7 @@ def make_pool() -> dict[str, str]:
     """Fill an empty pool, and tell what the addresses of its pages leave open."""
     cast = Cast()
     makers = [cast.person(f"Poolmaker{number}", plan="studio") for number in range(2)]
-    offers = [
-        make_offer(makers[number % 2], title, all_access=True, tags=["letters"]) for number, title in enumerate(TITLES)
-    ]
+    offers = [make_offer(makers[number % 2], title, all_access=True) for number, title in enumerate(TITLES)]
     offers.insert(1, listing_offered(FLOW))
     members = [cast.person(f"Poolmember{number}") for number in range(MEMBERS)]
     invoices = copy_for_two_months(members, offers)
