@@ -4,7 +4,10 @@
 whose content never changes and may be cached for ever. Templates say `asset("app.css")` and `icon("search")`.
 """
 
+from __future__ import annotations
+
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask
@@ -21,6 +24,16 @@ class AssetsMissing(RuntimeError):
     """The assets are not built, or a template asks for one that the build does not make."""
 
 
+@dataclass(frozen=True)
+class _Build:
+    """What was read of a build, taken up whole: threads that ask while it is read see all of it or none."""
+
+    at: int = 0
+    names: dict[str, str] = field(default_factory=dict)
+    icons: dict[str, str] = field(default_factory=dict)
+    drawn: dict[tuple[str, str], Markup] = field(default_factory=dict)
+
+
 class Assets:
     """What one build made, read at the first use; with ``watch`` also whenever it was built anew.
 
@@ -31,56 +44,49 @@ class Assets:
     def __init__(self, folder: Path, *, watch: bool = False) -> None:
         self.folder = folder
         self.watch = watch
-        self._built_at = 0
-        self._names: dict[str, str] = {}
-        self._icons: dict[str, str] = {}
-        self._drawn: dict[tuple[str, str], Markup] = {}
+        self._build = _Build()
 
     def address(self, name: str) -> str:
         """Return the URL of the asset with this plain name, such as `app.css` or `js/app.js`."""
-        self._read()
-        return f"{URL}/{self._found(self._names, name, 'asset')}"
+        return f"{URL}/{_found(self._read().names, name, 'asset')}"
 
     def modules(self, *, desk: bool = False) -> list[str]:
         """Return the URLs of our script modules, for a page to load them all at once.
 
         Those in `js/desk/` are listed for the pages where people work only.
         """
-        self._read()
-        scripts = {name: path for name, path in self._names.items() if name.startswith("js/")}
+        scripts = {name: path for name, path in self._read().names.items() if name.startswith("js/")}
         return [f"{URL}/{path}" for name, path in scripts.items() if desk or not name.startswith("js/desk/")]
 
     def icon(self, name: str, classes: str = "") -> Markup:
         """Return the named Lucide icon as inline SVG, decorative: the words beside it say what it means."""
-        drawn = self._drawn.get((name, classes))
+        drawn = self._build.drawn.get((name, classes))
         return self._draw(name, classes) if drawn is None else drawn
 
     def _draw(self, name: str, classes: str) -> Markup:
-        self._read()
-        shapes = self._found(self._icons, name, "icon")
-        drawn = Markup(ICON.format(classes=escape(f"i {classes}".rstrip()), shapes=shapes))
-        self._drawn[name, classes] = drawn
+        build = self._read()
+        shapes = _found(build.icons, name, "icon")
+        drawn = build.drawn[name, classes] = Markup(ICON.format(classes=escape(f"i {classes}".rstrip()), shapes=shapes))
         return drawn
 
-    def _read(self) -> None:
-        if self._names and not self.watch:
-            return
+    def _read(self) -> _Build:
+        if self._build.names and not self.watch:
+            return self._build
         manifest = self.folder / "manifest.json"
         try:
-            built_at = manifest.stat().st_mtime_ns
+            at = manifest.stat().st_mtime_ns
         except FileNotFoundError:
             raise AssetsMissing("Assets are not built: run make assets") from None
-        if built_at != self._built_at:
-            self._names = json.loads(manifest.read_text())
-            self._icons = json.loads((self.folder / "icons.json").read_text())
-            self._drawn.clear()
-            self._built_at = built_at
+        if at != self._build.at:
+            icons = json.loads((self.folder / "icons.json").read_text())
+            self._build = _Build(at, json.loads(manifest.read_text()), icons)
+        return self._build
 
-    @staticmethod
-    def _found(names: dict[str, str], name: str, noun: str) -> str:
-        if name not in names:
-            raise AssetsMissing(f"There is no {noun} named {name!r}.")
-        return names[name]
+
+def _found(names: dict[str, str], name: str, noun: str) -> str:
+    if name not in names:
+        raise AssetsMissing(f"There is no {noun} named {name!r}.")
+    return names[name]
 
 
 def init_assets(app: Flask) -> None:

@@ -55,6 +55,21 @@ def test_without_a_build_it_says_what_to_run(tmp_path: Path) -> None:
         Assets(tmp_path).address("app.css")
 
 
+def test_who_asks_while_a_build_is_read_is_answered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assets, read, others = Assets(folder), Path.read_text, []
+
+    def read_beside_another_thread(path: Path) -> str:
+        if path.name not in others:
+            others.append(path.name)
+            assert "<circle" in assets.icon("search")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_text", read_beside_another_thread)
+
+    assert "<circle" in assets.icon("search", "size-4")
+    assert len(others) == 2
+
+
 def test_a_new_build_shows_only_where_it_is_watched(folder: Path) -> None:
     fixed, watched = Assets(folder), Assets(folder, watch=True)
     assert fixed.address("app.css") == watched.address("app.css")
