@@ -23,6 +23,7 @@ Walk = Callable[..., Walker]
 THEMES: dict[Theme, dict[str, list[str]]] = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
 ROLES = (STRANGER, HOLDER, CREATOR, OPERATOR)
 STATIC = ROOT / "storefront/static"
+READY = "document.fonts.ready.then(() => null)"
 SETTLED = "Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)))"
 
 # Bytes, gzip. Where people work a page may carry more than one that a stranger waits for.
@@ -88,8 +89,9 @@ def test_pages_are_light_and_hold_nothing_inline(
 
 def weighs_wrong(walker: Walker, place: Place, things: dict[str, str]) -> Iterator[str]:
     walker.requests.clear()
-    answer = walker.page.goto(walker.street.url + place.address(things), wait_until="networkidle")
+    answer = walker.page.goto(walker.street.url + place.address(things))
     assert answer is not None
+    walker.page.evaluate(READY)
     policy = answer.headers.get("content-security-policy", "")
     if "default-src 'self'" not in policy or "unsafe" in policy:
         yield f"{place.name}: the content security policy is {policy!r}"

@@ -13,9 +13,10 @@ from playwright.sync_api import expect
 
 from storefront.accounts.models import Person
 from storefront.catalog.models import Listing
+from storefront.config import current as settings
 from storefront.kit.db import db, step
 from storefront.subscriptions import queries
-from storefront.subscriptions.products import PRODUCTS
+from storefront.subscriptions.products import prices
 from tests.journeys.conftest import DESKTOP, PHONE, Street, Walker
 from tests.journeys.places import Place
 from tests.journeys.test_every_page import looks_wrong, weighs_wrong
@@ -30,10 +31,13 @@ ONE_MINUTE = 60  # seconds
 @pytest.fixture(autouse=True)
 def on_sale(street: Street) -> None:
     """The sandbox sells what the shop sells, a moment after both have started."""
+    with street.app.app_context():
+        wanted = {price.lookup_key for price in prices(settings())}
     for _ in range(100):
-        if len(read(Stripe(street.sandbox), "prices", limit=10)["data"]) == len(PRODUCTS) * 2 - 1:
+        if wanted <= {price["lookup_key"] for price in read(Stripe(street.sandbox), "prices", limit=100)["data"]}:
             return
         time.sleep(0.1)
+    raise AssertionError("nothing is on sale")
 
 
 def see_that_axe_is_content(walker: Walker, script: bool) -> None:
