@@ -49,6 +49,7 @@ SLICE = Slice(
             "copies.index",
             within=("copies.show", "copy_payments.index", "copy_payments.show"),
         ),
+        MenuEntry("earnings", "Copies", "copy_earnings.index", within=("copy_earnings.show",)),
         MenuEntry(
             "operator",
             "Pool",

@@ -15,7 +15,7 @@ SLICE = Slice(
     ),
     answers={"health.concerns": queries.concerns},
     menu=(
-        MenuEntry("desk", "Earnings", "earnings.index", within=("earnings.sale",)),
+        MenuEntry("desk", "Earnings", "earnings.index", within=("earnings.sale",), under="earnings"),
         MenuEntry("operator", "Finance", "finance.index", when=is_operator),
     ),
     commands=(commands.group,),

@@ -43,6 +43,7 @@ def test_alice_reads_the_statement_of_a_month(client: Browser, cast: Cast) -> No
 
     page = alice.get(PAGE).text
     assert "$0.17" in page
+    assert 'href="/earnings" aria-current="page">Earnings' in page
     assert not any(name in page for name in (cast.bob.email, cast.bob.name, invoice.stripe_id))
     assert alice.get(f"{PAGE}.csv").text.splitlines()[1:] == [
         "2027-03,'=Tide Tables,'=tide-tables,3,2,0.14,USD",
