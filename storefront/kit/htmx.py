@@ -37,7 +37,10 @@ def swaps(template: str, *, otherwise: str, **context: Any) -> Response:
 
 
 def redirect(url: str) -> Response:
-    """A redirect both understand: 303, or for HTMX a full visit, which also may leave for another host."""
+    """A redirect both understand: 303, or for HTMX a full visit, which also may leave for another host.
+
+    Not to a place on the very page that HTMX asks from: the browser would only scroll there.
+    """
     if is_htmx():
         response = make_response("", 200)
         response.headers["HX-Redirect"] = url

@@ -110,6 +110,31 @@ def test_what_is_wrong_is_said_beside_its_field_while_one_types(walk: Walk, scri
         expect(page.get_by_text("Write an amount such as 12.00.")).to_be_visible()
 
 
+def test_a_press_past_what_is_wrong_leads_to_it_and_then_on(walk: Walk, script: bool) -> None:
+    walker = walk(script=script)
+    page = walker.page
+    person = creator(walker.street)
+    with walker.street.app.app_context():
+        listing = make_draft(db.session.get_one(Person, person.id))
+    walker.sign_in(person)
+    walker.go(f"/dashboard/listings/{listing.id}/edit?step=words")
+    onward = page.get_by_role("main").get_by_role("button", name="Price and license").last
+    tags = page.get_by_label("Tags", exact=True)
+    tags.fill("one, two, three, four, five, six")
+    onward.click()
+
+    expect(page.get_by_text("5 tags are the most. Take one away.")).to_be_visible()
+    expect(tags).to_have_attribute("aria-invalid", "true")
+    if script:
+        expect(tags).to_be_focused()
+        tags.fill("")
+    else:
+        tags.fill("one, two, three, four, five")
+    onward.click()
+
+    expect(page.get_by_role("heading", name="Price and license", level=1)).to_be_visible()
+
+
 def test_a_draft_saves_by_itself_and_the_tab_that_came_later_is_told(walk: Walk) -> None:
     walker = walk()
     person = creator(walker.street)

@@ -67,15 +67,14 @@ def save(listing_id: int, step: str) -> Response:
 
 
 def _go(draft: Draft, step: str, to: str) -> Response:
-    """On to another step; where something in this one is wrong, forward leads back to it."""
+    """On to another step; forward stays at what is wrong in this one."""
     if to == LEAVING:
         return htmx.redirect(url_for("selling.index"))
-    if to in ORDER:
-        is_forward = ORDER.index(to) == ORDER.index(step) + 1
-        wrong = draft.wrong_in(step) if is_forward else []
-        here = edit_url(draft.listing.id, step, field=wrong[0].id) if wrong else None
-        return htmx.redirect(here or edit_url(draft.listing.id, to))
-    stay = edit_url(draft.listing.id, step)
+    is_forward = to in ORDER and ORDER.index(to) == ORDER.index(step) + 1
+    wrong = draft.wrong_in(step) if is_forward else []
+    if to in ORDER and not wrong:
+        return htmx.redirect(edit_url(draft.listing.id, to))
+    stay = edit_url(draft.listing.id, step, field=wrong[0].id if wrong else None)
     return htmx.swaps("selling/saved.swaps.html", otherwise=stay, step=step, form=draft.forms[step], **context(draft))
 
 
