@@ -6,6 +6,7 @@ from typing import Any
 
 from storefront.accounts.models import Person
 from storefront.config import current as settings
+from storefront.kit.dates import day
 from storefront.kit.db import db
 from storefront.kit.mail import send_mail
 from storefront.kit.urls import absolute_url
@@ -23,7 +24,7 @@ def send_news(kind: str, subscription: Subscription, person: Person, before: dic
         "subscription.ended": (f"{title} has ended", "ended"),
     }
     if kind == "subscription.changed" and subscription.cancel_at and not before.get("cancel_at"):
-        told[kind] = (f"{title} ends on {subscription.cancel_at:%B} {subscription.cancel_at.day}", "ends")
+        told[kind] = (f"{title} ends on {day(subscription.cancel_at)}", "ends")
     if kind not in told:
         return
     subject, template = told[kind]

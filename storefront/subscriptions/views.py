@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_security import auth_required
 
 from storefront.config import current as settings
+from storefront.kit.dates import day
 from storefront.kit.errors import NotFound
 from storefront.kit.htmx import page_or_fragment, redirect
 from storefront.payments.gateway import PaymentRefused, PaymentsDown
@@ -105,7 +106,7 @@ def apply_change(public_id: str) -> Response:
     except PreviewTooOld:
         return _change_page(public_id, product, interval, status=409)
     if changed.next_product:
-        flash(f"From {changed.period_end:%B} {changed.period_end.day} you have {title_of(changed.next_product)}.")
+        flash(f"From {day(changed.period_end)} you have {title_of(changed.next_product)}.")
     else:
         flash(f"{title_of(changed.product)} is yours.")
     return redirect(url_for("subscriptions.index"))
@@ -127,7 +128,7 @@ def apply_cancel(public_id: str) -> Response:
         page = render_template("subscriptions/cancel.html", subscription=subscription, form=form)
         return make_response(page, 422)
     ended = changing.cancel(current_user, public_id, reason=form.reason.data or "", comment=form.comment.data or "")
-    flash(f"{title_of(ended.product)} ends on {ended.period_end:%B} {ended.period_end.day}.")
+    flash(f"{title_of(ended.product)} ends on {day(ended.period_end)}.")
     return redirect(url_for("subscriptions.index"))
 
 
