@@ -37,6 +37,16 @@ def write(page: Page, title: str, *, script: bool) -> None:
     page.get_by_label("First point").fill("Nine stages")
 
 
+def open_draft(walker: Walker) -> Listing:
+    """Somebody new at the words of a draft of theirs."""
+    person = creator(walker.street)
+    with walker.street.app.app_context():
+        listing = make_draft(db.session.get_one(Person, person.id))
+    walker.sign_in(person)
+    walker.go(f"/dashboard/listings/{listing.id}/edit?step=words")
+    return listing
+
+
 def test_a_work_becomes_a_listing(walk: Walk, script: bool) -> None:
     walker = walk(script=script)
     page = walker.page
@@ -113,11 +123,7 @@ def test_what_is_wrong_is_said_beside_its_field_while_one_types(walk: Walk, scri
 def test_a_press_past_what_is_wrong_leads_to_it_and_then_on(walk: Walk, script: bool) -> None:
     walker = walk(script=script)
     page = walker.page
-    person = creator(walker.street)
-    with walker.street.app.app_context():
-        listing = make_draft(db.session.get_one(Person, person.id))
-    walker.sign_in(person)
-    walker.go(f"/dashboard/listings/{listing.id}/edit?step=words")
+    open_draft(walker)
     onward = page.get_by_role("main").get_by_role("button", name="Price and license").last
     tags = page.get_by_label("Tags", exact=True)
     tags.fill("one, two, three, four, five, six")
@@ -137,14 +143,9 @@ def test_a_press_past_what_is_wrong_leads_to_it_and_then_on(walk: Walk, script: 
 
 def test_a_draft_saves_by_itself_and_the_tab_that_came_later_is_told(walk: Walk) -> None:
     walker = walk()
-    person = creator(walker.street)
-    with walker.street.app.app_context():
-        listing = make_draft(db.session.get_one(Person, person.id))
-    walker.sign_in(person)
-    path = f"/dashboard/listings/{listing.id}/edit?step=words"
-    walker.go(path)
+    listing = open_draft(walker)
     other = walker.page.context.new_page()
-    other.goto(f"{walker.street.url}{path}")
+    other.goto(walker.page.url)
 
     walker.page.get_by_label("Title", exact=True).fill("From the first tab")
     expect(walker.page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
@@ -164,11 +165,7 @@ def test_a_draft_saves_by_itself_and_the_tab_that_came_later_is_told(walk: Walk)
 def test_a_press_beside_a_save_that_takes_long_leads_on(walk: Walk) -> None:
     walker = walk()
     page = walker.page
-    person = creator(walker.street)
-    with walker.street.app.app_context():
-        listing = make_draft(db.session.get_one(Person, person.id))
-    walker.sign_in(person)
-    walker.go(f"/dashboard/listings/{listing.id}/edit?step=words")
+    listing = open_draft(walker)
     held: list[Route] = []
     page.route("**/steps/words", lambda route: held.append(route), times=1)
 

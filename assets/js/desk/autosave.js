@@ -65,7 +65,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const form = editorOf(ctx.sourceElement);
   if (!form) return;
   markFaults(form);
-  if (ctx.request.submitter?.name) form.querySelector("[aria-invalid]")?.focus();
+  if (ctx.request.submitter?.name === "go") form.querySelector("[aria-invalid]")?.focus();
   const saved = state()?.querySelector("[data-saved]");
   if (!saved) return;
   const time = document.createElement("span");
